@@ -1,0 +1,64 @@
+"""Document → one flow of text and table rows in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crawler.documents.document import Document, Grid, GridCell, Paragraph
+
+_PROSE = 80
+"""A lone cell longer than this is prose that happens to stand in a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextItem:
+    text: str
+    at: str
+    path: tuple[int, ...]
+    level: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowItem:
+    """``cells``: those that begin in this row; ``grid_row``: the row with spans expanded."""
+
+    cells: tuple[GridCell, ...]
+    grid_row: tuple[GridCell | None, ...]
+    exact: bool
+    grid: int
+    path: tuple[int, ...]
+    block: int
+
+    @property
+    def texts(self) -> list[str]:
+        return [cell.text for cell in self.cells if cell.text]
+
+
+FlowItem = TextItem | RowItem
+
+
+def flow(document: Document) -> list[FlowItem]:
+    """Paragraphs as they are; rows of grids one by one, lone cells of prose as text."""
+    items: list[FlowItem] = []
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            items.append(TextItem(block.text, block.at, block.path, block.level, index))
+        else:
+            items.extend(_rows(block, index))
+    return items
+
+
+def _rows(grid: Grid, index: int) -> Iterator[FlowItem]:
+    for r, row in enumerate(grid.rows):
+        cells = tuple(grid.own_cells(r))
+        shown = [cell for cell in cells if cell.text]
+        if (
+            len(shown) == 1
+            and len(row) == sum(c.colspan for c in cells)
+            and len(shown[0].text) > _PROSE
+        ):
+            yield TextItem(shown[0].text, shown[0].at, grid.path, 0, index)
+        elif cells:
+            yield RowItem(cells, row, grid.exact, index, grid.path, index)

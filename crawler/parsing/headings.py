@@ -1,0 +1,158 @@
+"""Finds the six section headings in a flow, whatever their wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from crawler.parsing.flow import FlowItem, RowItem, TextItem
+from crawler.parsing.labels import TABLE3_FORMS, similarity
+from crawler.parsing.numbers import normalise
+from storage.vocab import SECTION_NAMES, SectionId
+
+_ORDER = tuple(SectionId)
+_CHINESE = "一二三四五六七八九"
+_NUMBERED = re.compile(
+    r"^(?:第)?([一二三四五六七八九])(?:部分|章)?(?:[、.,:．，：]+|(?=\s))\s*(.+)$"
+)
+_DIGIT_NUMBERED = re.compile(r"^([1-9])[、.．]\s*(.+)$")
+_RUN_IN = re.compile(r"[。:：；\s]")
+_MAX_HEADING = 45
+
+# Wordings seen in published reports beside the official one; sources: spec of headings 2021,
+# 沭阳 2023 (整改措施), 常州 2022 (政府信息公开工作存在的…), county templates (工作概述).
+_VARIANTS: dict[SectionId, tuple[str, ...]] = {
+    SectionId.OVERVIEW: ("总体情况", "工作总体推进情况", "工作概述", "总体概况", "概述", "基本情况"),
+    SectionId.PROACTIVE: ("主动公开政府信息情况", "主动公开政府信息的情况", "政府信息主动公开情况", "主动公开情况"),
+    SectionId.REQUESTS: (
+        "收到和处理政府信息公开申请情况", "收到和处理政府信息公开申请的情况", "政府信息公开申请情况",
+        "依申请公开政府信息情况",
+    ),
+    SectionId.REVIEW_LITIGATION: (
+        "政府信息公开行政复议、行政诉讼情况", "政府信息公开行政复议、行政诉讼的情况",
+        "因政府信息公开工作被申请行政复议、提起行政诉讼情况", "行政复议、行政诉讼情况",
+    ),
+    SectionId.PROBLEMS: (
+        "存在的主要问题及改进情况", "政府信息公开工作存在的主要问题及改进情况", "存在问题及改进情况",
+        "存在的主要问题及整改措施", "存在问题及改进措施", "工作存在的主要问题及改进情况",
+    ),
+    SectionId.OTHER: ("其他需要报告的事项", "其他需要报告事项", "其它需要报告的事项", "需要报告的其他事项"),
+}  # fmt: skip
+_KEYWORDS: tuple[tuple[SectionId, re.Pattern[str]], ...] = (
+    (SectionId.REVIEW_LITIGATION, re.compile(r"复议|诉讼")),
+    (SectionId.REQUESTS, re.compile(r"(收到|处理|办理|依).*申请|申请.*(办理|处理)")),
+    (SectionId.PROACTIVE, re.compile(r"主动公开")),
+    (SectionId.PROBLEMS, re.compile(r"问题|不足|改进|整改")),
+    (SectionId.OTHER, re.compile(r"(其他|其它|需要).*(报告|说明|事项)")),
+    (SectionId.OVERVIEW, re.compile(r"总体|概述|概况|基本情况|推进情况")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """``index`` in the flow; ``rest``: text that runs on in the same paragraph."""
+
+    index: int
+    id: SectionId
+    text: str
+    rest: str
+    score: float
+
+
+def _candidate(text: str, index: int) -> Heading | None:
+    plain = text.strip().strip("*#　 ")
+    match = _NUMBERED.match(plain) or _DIGIT_NUMBERED.match(plain)
+    number: int | None = None
+    body = plain
+    if match:
+        mark = match.group(1)
+        number = int(mark) if mark.isdigit() else _CHINESE.index(mark) + 1
+        body = match.group(2)
+    head, rest = body, ""
+    if len(normalise(body)) > _MAX_HEADING or "。" in body:
+        cut = _RUN_IN.search(body)
+        if not cut or number is None or cut.start() > _MAX_HEADING:
+            return None
+        head, rest = body[: cut.start()], body[cut.end() :]
+    core = normalise(head).rstrip("、。:：;；")
+    if len(core) < 2:
+        return None
+    best, score = _best(core)
+    if number is not None and not _DIGIT_NUMBERED.match(plain):
+        keyword = next((s for s, pattern in _KEYWORDS if pattern.search(core)), None)
+        agrees = keyword is not None and _ORDER.index(keyword) + 1 == number
+        if agrees and keyword is not None and not _is_table_label(core):
+            return Heading(index, keyword, _shown(plain, rest), rest, max(score, 0.85))
+    threshold = 0.78 if number is not None else 0.92
+    if score >= threshold and not _is_table_label(core):
+        return Heading(index, best, _shown(plain, rest), rest, score)
+    return None
+
+
+def _shown(plain: str, rest: str) -> str:
+    return plain[: len(plain) - len(rest)].strip() if rest else plain
+
+
+def _best(core: str) -> tuple[SectionId, float]:
+    scored = (
+        (max(fuzz.ratio(core, normalise(v)) for v in variants) / 100, section)
+        for section, variants in _VARIANTS.items()
+    )
+    score, section = max(scored, key=lambda item: item[0])
+    return section, score
+
+
+def _is_table_label(core: str) -> bool:
+    return any(similarity(core, forms) >= 0.9 for forms in TABLE3_FORMS.values())
+
+
+def find_headings(items: Sequence[FlowItem]) -> list[Heading]:
+    """The headings in document order, at most one per section.
+
+    Where a heading occurs twice (table of contents, navigation), the one that most text follows
+    before the next heading is kept.
+    """
+    hits: list[Heading] = []
+    for index, item in enumerate(items):
+        if isinstance(item, TextItem):
+            text = item.text
+        else:
+            shown = item.texts
+            if len(shown) != 1:
+                continue
+            text = shown[0]
+        # Cheap gate: most paragraphs are prose.
+        if len(text) > _MAX_HEADING + 10 and not _NUMBERED.match(text.strip("*#　 ")):
+            continue
+        if (hit := _candidate(text, index)) is not None:
+            hits.append(hit)
+    return _one_each(hits, items)
+
+
+def _one_each(hits: list[Heading], items: Sequence[FlowItem]) -> list[Heading]:
+    weights: dict[int, int] = {}
+    for position, hit in enumerate(hits):
+        end = hits[position + 1].index if position + 1 < len(hits) else len(items)
+        weights[hit.index] = len(hit.rest) + sum(
+            _weight(items[i]) for i in range(hit.index + 1, end)
+        )
+    best: dict[SectionId, Heading] = {}
+    for hit in hits:
+        kept = best.get(hit.id)
+        if kept is None or weights[hit.index] > weights[kept.index]:
+            best[hit.id] = hit
+    return sorted(best.values(), key=lambda hit: hit.index)
+
+
+def _weight(item: FlowItem) -> int:
+    return len(item.text) if isinstance(item, TextItem) else sum(len(t) for t in item.texts) + 5
+
+
+def official_name(section: SectionId) -> str:
+    return SECTION_NAMES[section]
+
+
+__all__ = ["Heading", "RowItem", "find_headings", "official_name"]

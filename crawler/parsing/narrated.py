@@ -1,0 +1,124 @@
+"""What the narrated requests and the narrated disputes have in common: numbers with their unit,
+whom a number speaks of, and which numbers speak of another year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.parsing.numerals import NUMBER, read_number
+from crawler.parsing.prose import Sentence
+
+UNIT = (
+    r"(?:件次|件|宗|份(?!额)|次(?!日)|条(?!例|款|规定)|例|起(?=行政|政府|案|复议|诉讼|[，；。、()]|$)"
+    r"|个(?!工作|自然|月|小时|部门|单位|科室|渠道|方面|栏|平台|环节|乡|镇|街道|县|区|市))"
+)
+COUNT = rf"(?P<near>约|近|逾|超过?|达到?近|大概)?(?P<number>{NUMBER})(?P<more>余|多)?{UNIT}"
+"""A number with its unit; `counted` reads a match of it."""
+
+_NOT_A_COUNT = re.compile(r"[每任某第统唯逐同另]$")
+
+_WIDE = (
+    r"全(?:市|县|区|省|州|盟|旗|镇|乡|街道?|系统)|各(?:级|部门|单位|乡镇|乡|镇|县|区|街道|地)"
+    r"|(?:市|县|区|省)(?:直|级)(?:各)?(?:部门|单位|机关)"
+)
+_OWN = (
+    r"本(?:级|机关|单位|部门|局|委|办|厅|镇|乡|街道|县|市|区)"
+    r"|我(?:局|委|办|厅|镇|乡|街道|县|市|区|省|州|旗|单位|机关|部门|处|队|会|院|所|中心)"
+)
+_BODY = r"[省市县区州旗镇乡](?:人民)?政府(?:办公?[室厅]?)?"
+_SCOPES = (re.compile(_WIDE), re.compile(_OWN), re.compile(_BODY))
+_COUNTING = re.compile(
+    r"含上年度?(?:结转|遗留)|包[含括]上年度?结转|新收|新增|新受理|结转|累计|合计|总计|共计"
+)
+_YEAR = re.compile(r"(20\d\d)(?=年|—|-)")
+_COMPARED = re.compile(
+    r"上年度?(?!度?结转|度?遗留|度?转)|去年|上一年(?!度?结转)|往年|前年|同期|同比|环比|相比|[较比](?:上|去|前|往|20)"
+    r"|增加|增长|减少|下降|增幅|降幅|近[一二两三四五六七八九十\d]+年|[^今]年以来|实施以来|成立以来"
+    r"|施行以来|运行以来|上半年|下半年|季度|\d+月份|1[-—至](?!12)\d{1,2}月"
+    r"|计划(?!生育)|力争|预计|目标|将收到"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    value: int
+    approximate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A narrated number or statement; ``start``/``end`` enclose its clause in the source."""
+
+    kind: str
+    value: int | None
+    start: int
+    end: int
+    scope: str | None
+    counting: str | None
+    approximate: bool
+
+
+def counted(match: re.Match[str]) -> Count | None:
+    """The number of a `COUNT` match; None if it is no number after all (每一件, 三四件)."""
+    if _NOT_A_COUNT.search(match.string[: match.start("number")]):
+        return None
+    value = read_number(match["number"])
+    if value is None:
+        return None
+    loose = bool(match["near"] or match["more"]) or match["number"].endswith("万")
+    return Count(value, loose)
+
+
+def before_comparison(clause: str) -> str:
+    """The part of a clause that speaks of this year: all before 同比, 较上年, 增加 …"""
+    match = _COMPARED.search(clause)
+    return clause[: match.start()] if match else clause
+
+
+def of_other_year(sentence: Sentence, position: int, year: int | None) -> bool:
+    """Whether the year named last before ``position`` is not the year of the report."""
+    named = _YEAR.findall(sentence.text[:position])
+    return bool(named) and year is not None and int(named[-1]) != year
+
+
+def scope_of(sentence: Sentence, start: int, position: int) -> str | None:
+    """The scope word that governs ``position``: of its clause (from ``start``), else the last
+    one before it in the sentence. Of two in a clause the wider one counts."""
+    for pattern in _SCOPES:
+        if found := pattern.findall(sentence.text, start, position):
+            return str(found[-1])
+    latest: re.Match[str] | None = None
+    for pattern in _SCOPES:
+        for match in pattern.finditer(sentence.text, 0, start):
+            if latest is None or match.start() > latest.start():
+                latest = match
+    return latest[0] if latest else None
+
+
+def found(
+    kind: str,
+    count: Count | None,
+    whole: Sentence,
+    bare: Sentence,
+    clause: tuple[int, int],
+    position: int,
+) -> Found:
+    """A `Found` at ``position`` of ``bare`` (``whole`` without asides, or ``whole`` itself).
+
+    The quote reaches over a bracket that follows the clause, where 含上年结转 often stands.
+    """
+    start, end = clause
+    low = bare.offsets[start]
+    high = bare.offsets[end] if end < len(bare.text) else whole.offsets[-1] + 1
+    told = "".join(c for c, at in zip(whole.text, whole.offsets, strict=True) if low <= at < high)
+    counting = _COUNTING.search(told)
+    return Found(
+        kind,
+        count.value if count else None,
+        low,
+        high,
+        scope_of(bare, start, position),
+        counting[0] if counting else None,
+        count.approximate if count else False,
+    )

@@ -1,0 +1,119 @@
+"""Running text as sentences that pattern rules can be applied to, with the way back to the source.
+
+Whitespace is dropped, digits and brackets are folded to half width, and the lines that a page
+break cut apart are joined; every character keeps its offset in the source, so that a quote is
+always the exact passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+_FOLD = str.maketrans("０１２３４５６７８９，,；;：:（）().", "0123456789，，；；：：()().")
+_ENUMERATOR = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]{1,3}[章节部])"
+)
+_ENDS = "。！？!?"
+_PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*|第\d{1,3}页(?:共\d{1,3}页)?")
+_ASIDE = re.compile(r"\([^()]*\)|《[^《》]*》")
+_HEADING_MAX = 30
+_INVISIBLE = "\u200b\u200c\u200d\ufeff\xad"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, compact. ``offsets[i]`` is where ``text[i]`` stands in the source.
+
+    ``heading`` is the nearest sub-heading above, ``before`` the sentence before it under the same
+    heading; both compact, empty if there is none.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+    heading: str
+    before: str
+
+    def span(self) -> tuple[int, int]:
+        """Where the sentence stands in the source."""
+        return self.offsets[0], self.offsets[-1] + 1
+
+    def clauses(self, separators: str) -> Iterator[tuple[int, int]]:
+        """Start and end of the stretches between ``separators``, empty ones left out."""
+        start = 0
+        for i, char in enumerate(self.text):
+            if char in separators:
+                if i > start:
+                    yield start, i
+                start = i + 1
+        if start < len(self.text):
+            yield start, len(self.text)
+
+    def without_asides(self) -> Sentence:
+        """The sentence without what stands in brackets and without titles of documents."""
+        kept = list(range(len(self.text)))
+        for match in _ASIDE.finditer(self.text):
+            kept = [i for i in kept if not match.start() <= i < match.end()]
+        if len(kept) == len(self.text):
+            return self
+        text = "".join(self.text[i] for i in kept)
+        return replace(self, text=text, offsets=tuple(self.offsets[i] for i in kept))
+
+
+def sentences(source: str) -> Iterator[Sentence]:
+    """The sentences of ``source`` in order; table rows and page numbers are left out."""
+    heading = before = ""
+    for chars, offsets, is_heading in _paragraphs(source):
+        if is_heading:
+            heading, before = chars, ""
+            continue
+        if _ENUMERATOR.match(chars):
+            # "（二）依申请公开方面。2023年……": the heading runs into its paragraph.
+            heading, before = re.split(r"[。，：]", chars, maxsplit=1)[0][:_HEADING_MAX], ""
+        start = 0
+        for end in [i + 1 for i, c in enumerate(chars) if c in _ENDS] + [len(chars)]:
+            if end - start > 1:
+                text = chars[start:end].rstrip(_ENDS)
+                yield Sentence(text, tuple(offsets[start : start + len(text)]), heading, before)
+                before = text
+            start = end
+
+
+def _paragraphs(source: str) -> Iterator[tuple[str, list[int], bool]]:
+    """Compact paragraphs with offsets; True marks a heading line of its own."""
+    chars = ""
+    offsets: list[int] = []
+    position = 0
+    for line in source.splitlines(keepends=True):
+        where = position
+        position += len(line)
+        if len([cell for cell in line.split("\t") if cell.strip()]) > 1:
+            continue
+        text, places = _compact(line, where)
+        if not text or _PAGE_NUMBER.fullmatch(text):
+            continue
+        numbered = _ENUMERATOR.match(text) is not None
+        heading = numbered and len(text) <= _HEADING_MAX and not any(c in "，。；" for c in text)
+        if chars and (numbered or chars[-1] in _ENDS):
+            yield chars, offsets, False
+            chars, offsets = "", []
+        if heading:
+            yield text, places, True
+            continue
+        chars += text
+        offsets += places
+    if chars:
+        yield chars, offsets, False
+
+
+def _compact(line: str, where: int) -> tuple[str, list[int]]:
+    kept = [
+        (c, where + i)
+        for i, c in enumerate(line.translate(_FOLD))
+        if not c.isspace() and c not in _INVISIBLE
+    ]
+    text = "".join(c for c, _ in kept)
+    # A comma between digits belongs to the number (1,036); _FOLD made it a full-width one.
+    text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", text)
+    return text, [i for _, i in kept]

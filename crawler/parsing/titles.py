@@ -1,0 +1,94 @@
+"""What a title says: whose report, of which year, and whether it is a report at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2}|二[〇○零][〇○零一二三四五六七八九]{2})(?=年|政|信|度)")
+_LOOSE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_DISCLOSURE = re.compile(r"(政府信息|政务|信息)公开")
+_REPORT = re.compile(
+    r"(工作)?(情况)?(的)?(年度工作|年度|工作年度|年)(工作)?(情况)?(的)?报告|年报|工作情况的?(年度)?报告"
+    r"|公开(工作)?(的)?(总结)?报告|告年度报"
+)
+_ABOUT = (
+    # Things said about reports: never the report itself.
+    "解读", "图解", "一图读懂", "图说", "一图看懂", "长图", "召开", "部署", "动员",
+    "编制", "撰写", "填报", "报送", "通知", "通报", "征求", "政府工作报告", "法治政府建设",
+)  # fmt: skip
+_OTHER_PAGES = (
+    # Other pages, unless the words belong to a body's name (干部培训中心).
+    "会议", "培训", "方案", "要点", "考核", "评估", "统计公报", "预算", "决算", "指南", "目录",
+    "网站工作年度报表", "网站年度",
+)  # fmt: skip
+_STANDARD = re.compile(
+    r"^[^，。：:]{2,40}(19|20)\d{2}年度?政府信息公开(工作)?(年度)?(报告|年报)([(（][^()（）]*[)）])?$"
+)
+_AGENCY_END = re.compile(r"(关于)?(发布|公布|公开)?(的)?(政府信息|政务|信息)公开.*$")
+_NOISE = re.compile(r"^(关于|发布|公布|附件\d*|【.*?】|\[.*?\]|[0-9]+[.、])+|(关于|发布|公布)+$")
+_GENERIC = frozenset({"", "本机关", "我局", "我办", "我镇", "本单位", "我单位", "工作", "年度"})
+_SUFFIX = re.compile(r"[-_|—–]+(?=[^-_|—–]*$)")
+_TITLE_HEAD = re.compile(r"^《(.*)》$")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReading:
+    """``excluded``: the word that shows that the page is about something else."""
+
+    agency: str | None
+    year: int | None
+    is_report_title: bool
+    excluded: str | None
+
+
+def plain_title(text: str) -> str:
+    """NFKC, no white space (Chinese titles carry none), no site name behind a dash."""
+    title = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    while match := _SUFFIX.search(title):
+        head = title[: match.start()]
+        if not _DISCLOSURE.search(head) or not _REPORT.search(head):
+            break
+        title = head
+    if match := _TITLE_HEAD.match(title):
+        title = match.group(1)
+    return title
+
+
+def read_year(text: str) -> int | None:
+    """The report year that a title names; None where it names none or several."""
+    years = {int(y.translate(_DIGITS)) for y in _YEAR.findall(text)}
+    if not years:
+        years = {int(y) for y in _LOOSE_YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else None
+
+
+def read_title(text: str) -> TitleReading:
+    """Read a title or a list entry. Pure text; the registry is not consulted."""
+    title = plain_title(text)
+    words = _ABOUT if _STANDARD.match(title) else _ABOUT + _OTHER_PAGES
+    excluded = next((word for word in words if word in title), None)
+    is_report = bool(_DISCLOSURE.search(title) and _REPORT.search(title)) and excluded is None
+    return TitleReading(_agency(title), read_year(title), is_report, excluded)
+
+
+def _agency(title: str) -> str | None:
+    if not _DISCLOSURE.search(title):
+        return None
+    text = re.sub(r"[(（][^()（）]*[)）]$", "", title)
+    head = _AGENCY_END.sub("", text)
+    if head == text:
+        return None
+    # "某县人民政府信息公开年报": the word 政府 belongs to both.
+    if head.endswith("人民") and text[len(head) :].startswith("政府信息公开"):
+        head += "政府"
+    parts = [
+        p for p in re.split(r"(?:(?:19|20)\d{2}|二[〇○零]..)(?:年度|年)?", head) if p is not None
+    ]
+    names = [_NOISE.sub("", p.strip('，,:：、 《》“”"')) for p in parts]
+    names = [n.removesuffix("年度").removesuffix("的") for n in names]
+    names = [n for n in names if n not in _GENERIC and len(n) >= 2]
+    return names[0] if names else None
