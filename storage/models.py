@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -47,7 +48,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class DecimalText(TypeDecorator[Decimal]):
     """Exact decimals as text: SQLite has no exact numeric type."""
 
-    impl = String(64)
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
@@ -68,8 +69,9 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UtcDateTime,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
+        # Python's None is SQL NULL, not the JSON text "null".
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
     }
 
 
@@ -136,7 +138,7 @@ class RunRow(Base):
     reports_changed: Mapped[int] = mapped_column(default=0)
     reports_gone: Mapped[int] = mapped_column(default=0)
     requests: Mapped[int] = mapped_column(default=0)
-    bytes: Mapped[int] = mapped_column(default=0)
+    bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     seconds: Mapped[float] = mapped_column(default=0.0)
 
 
@@ -149,11 +151,11 @@ class CaptureRow(Base):
     url: Mapped[str] = mapped_column(Text)
     fetched_at: Mapped[datetime]
     http_status: Mapped[int]
-    media_type: Mapped[str | None] = mapped_column(String(120))
+    media_type: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(80), index=True)
-    length: Mapped[int]
+    length: Mapped[int] = mapped_column(BigInteger)
     warc_file: Mapped[str] = mapped_column(Text)
-    warc_offset: Mapped[int]
+    warc_offset: Mapped[int] = mapped_column(BigInteger)
     etag: Mapped[str | None] = mapped_column(Text)
     last_modified: Mapped[str | None] = mapped_column(Text)
 
@@ -207,7 +209,11 @@ class PublicationRow(Base):
 
 
 class ReportVersionRow(Base):
-    """One content of a report at one address; a new row only when the content changed."""
+    """One content of a report at one address; a new row only when the content differs.
+
+    ``changed``: the difference from the version before is proven to be the publisher's. It is not
+    where another parser version read other bytes, or where a document could not be read.
+    """
 
     __tablename__ = "report_versions"
     __table_args__ = (UniqueConstraint("publication_id", "seq"),)
@@ -218,6 +224,7 @@ class ReportVersionRow(Base):
     capture_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"))
     seen_at: Mapped[datetime]
     content_digest: Mapped[str] = mapped_column(String(80))
+    changed: Mapped[bool] = mapped_column(default=False)
     parser_version: Mapped[str] = mapped_column(String(20))
     format_version: Mapped[str | None] = mapped_column(String(10))
     report: Mapped[dict[str, Any] | None]
@@ -276,7 +283,7 @@ class FindingRow(Base):
     rule: Mapped[str] = mapped_column(String(24), index=True)
     agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"), index=True)
     year: Mapped[int] = mapped_column(index=True)
-    subject: Mapped[str] = mapped_column(String(200), default="")
+    subject: Mapped[str] = mapped_column(Text, default="")
     """tells several findings of one rule on one report apart, e.g. the column of a sum"""
     severity: Mapped[str] = mapped_column(String(10))
     layer: Mapped[str] = mapped_column(String(10))

@@ -16,6 +16,10 @@ from crawler.documents.document import Block, Document, DocumentError, Grid, Gri
 _PIPE_RULE = re.compile(r"^[\s|:+\-=_]+$")
 _GAP = re.compile(r"[ \u3000]{2,}")
 _VALUE = re.compile(r"^[+\-－]?[\d０-９,，.．]+$|^[/／\-－—]$|^无$")
+# A section heading ends a table of one cell a line; the form's own numbered rows do not.
+_SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
+_LABEL = 20
+"""Longest column label; longer pieces between wide gaps are prose."""
 _MIN_STACK = 8
 """Fewer lines of one cell each are prose or a list, not a table."""
 
@@ -41,7 +45,6 @@ def read_text(data: bytes, http_charset: str | None = None) -> Document:
 def _blocks(text: str) -> Iterator[Block]:
     table: list[list[_Piece]] = []
     stack: list[_Piece] = []
-    number = 0
     offset = 0
 
     def flush_table() -> Iterator[Block]:
@@ -73,11 +76,14 @@ def _blocks(text: str) -> Iterator[Block]:
             continue
         yield from flush_table()
         piece = _trim(line, start)
+        if _SECTION.match(piece.text):
+            yield from flush_stack()
+            yield _paragraph(piece)
+            continue
         if len(piece.text) <= 45 and not piece.text.endswith(("。", "；", "：")):
             stack.append(piece)
             continue
         yield from flush_stack()
-        number += 1
         yield _paragraph(piece)
     yield from flush_table()
     yield from flush_stack()
@@ -111,7 +117,9 @@ def _split(line: str, start: int) -> list[_Piece] | None:
         return list(_pieces(line, start, "\t"))
     body = line.strip()
     parts = _GAP.split(body)
-    if len(parts) >= 3 and sum(bool(_VALUE.match(p)) for p in parts) >= 2:
+    values = sum(bool(_VALUE.match(p)) for p in parts)
+    labels_only = len(parts) >= 3 and max(map(len, parts)) <= _LABEL
+    if values >= 2 or labels_only or (len(parts) == 2 and values == 1 and _VALUE.match(parts[1])):
         return list(_gap_pieces(line, start))
     return None
 

@@ -23,7 +23,10 @@ _NOUN = (
 _NOUN_RE = re.compile(_NOUN)
 _RECEIVED = r"(?:收到|受理|接收|接到|接受|收悉|新收|共收|收件)"
 _HANDLED = r"(?:办结|办理|办复|答复|回复|处理)"
-_FILL = r"(?:了|过|到|并|和|及|、|共计?|总计|合计|累计|各类|涉及|关于|有关|登记|受理|办理|处理|答复|办结|的|为|新增|来自|申请|数量?|总数?量?|公众|群众|社会|人民)*"
+_FILL = (
+    r"(?:了|过|到|并|和|及|、|共计?|总计|合计|累计|各类|涉及|关于|有关|登记|受理|办理|处理|答复|办结|的|为|新增"
+    r"|来自|申请|总?数量?|总量|公众|群众|社会|人民)*+"
+)
 _GAP = r"[^，。；：\d]{0,30}?"
 _RECEIVED_NOUN_COUNT = re.compile(rf"{_RECEIVED}{_GAP}{_NOUN}(?P<tail>{_GAP}){COUNT}")
 _RECEIVED_COUNT_NOUN = re.compile(
@@ -32,13 +35,13 @@ _RECEIVED_COUNT_NOUN = re.compile(
 _RECEIVED_COUNT = re.compile(rf"{_RECEIVED}{_FILL}{COUNT}(?:的?申请(?:件|表|书)?)?$")
 _NOUN_COUNT = re.compile(
     rf"{_NOUN}(?:公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:申请|事项|件)?"
-    rf"(?P<of>的?(?:总?数量?|总量|件数|总件数)?(?:共计?|共有|合计|总计|总共|累计|为|达到?|有|是)*){COUNT}"
+    rf"(?P<of>的?(?:总?数量?|总?件数|总量)?(?:共计?|共有|合计|总计|总共|累计|为|达到?|有|是)*+){COUNT}"
 )
 _HANDLED_COUNT = re.compile(
-    rf"{_HANDLED}(?:完毕|完成|了|的|{_NOUN}|(?:政府|政务)?信息|公开|申请|共计?|件|总数|数|为|、|并|{_HANDLED})*{COUNT}"
+    rf"{_HANDLED}(?:完毕|完成|了|的|{_NOUN}|(?:政府|政务)?信息|公开|申请|共计?|件|总数|数|为|、|并|{_HANDLED})*+{COUNT}"
 )
 _NO_TOTAL = re.compile(
-    r"予以|不予|部分公开|无法|结转|遗留|撤回|补正|逾期|重复|转办|退回|主动撤|终止|公开出版物|信访|投诉|举报|转来|转交|移送|交办"
+    r"予以|不予|部分公开|无法|结转|遗留|撤回|补正|逾期|重复|转办|退回|主动撤|终止|公开出版物|信访|投诉|举报|转来|转交|移送|交办|指导|督促|协助|协调"
 )
 _FOREIGN = re.compile(
     r"留言|来信|来电|来访|咨询|信访|投诉|举报|提案|建议|意见|热线|工单|信箱|问政|复议|诉讼|应诉|起诉|诉求|舆情|新闻"
@@ -49,17 +52,20 @@ _SUBSET = re.compile(r"其中|包括|分别|主要(?:为|是|涉及)")
 _CHANNEL = re.compile(
     r"网上|网络|在线|线上|线下|信函|来函|邮寄|邮政|邮件|邮箱|快递|EMS|当面|现场|窗口|传真|电话|平台|网站|渠道|微信|书面|纸质"
 )
+_WHEN_WHO = (
+    r"(?:(?:20\d\d|本|全|今)?年度?[内共]?|全[市县区镇乡]|[我本](?:局|委|办|厅|镇|乡|街道|县|市|区|单位|机关)"
+    r"|共|其|的|政府|政务|方面|情况)*+"
+)
 _VERBLESS_LEAD = re.compile(
-    r"(?:(?:20\d\d|本|全|今)?年度?(?:内|共)?|全[市县区镇乡]|[我本][^，]{1,4}|共|其|的|政府|政务|方面|情况"
-    r"|[\u4e00-\u9fa5]{0,14}(?:局|办|委|厅|政府|中心|办公室|镇|街道|处))*"
+    rf"{_WHEN_WHO}(?:[\u4e00-\u9fa5]{{0,14}}(?:局|办|委|厅|政府|中心|办公室|镇|街道|处))?{_WHEN_WHO}"
 )
 _NEGATED = re.compile(
-    rf"(?:未|没有|没|无|未曾|从未|尚未)(?:有|发生|出现)?{_RECEIVED}?(?:过|到|任何|公民|、|法人|和|或|及|以及|与|者|其他组织|其它组织"
-    r"|自然人|群众|公众|社会|单位|个人|提出|提交|要求|关于|有关|涉及|对|的|本单位|本机关|向|我[局办镇县市委]|政府|政务)*"
-    rf"{_NOUN}(?P<after>.*)$"
+    rf"(?:未|没有|没|无|未曾|从未|尚未)(?:有|发生|出现)?{_RECEIVED}?(?:过|到|任何(?:形式的)?|公民|、|法人|和|或|及|以及|与|者"
+    r"|其他组织|其它组织|自然人|群众|公众|社会|单位|个人|提出|提交|要求|关于|有关|涉及|对|的|本单位|本机关|向"
+    rf"|我[局办镇县市委])*+(?:政府|政务)?{_NOUN}(?P<after>.*)$"
 )
 _NEGATED_AFTER = re.compile(
-    r"(?:公开|政府|政务|信息|申请|的|件|案件|事项|情况|需求|办理|内容|业务|数量|为|零|0|[、和及或与]|以及)*$"
+    r"(?:公开|政府|政务|信息|申请|的|案件|件|事项|情况|需求|办理|内容|业务|数量|为|零|0|本机关|本单位|我[局办镇县市委]|[、和及或与])*+$"
 )
 _ZERO_AFTER = re.compile(
     rf"{_NOUN}[^，。；：\d]{{0,12}}?(?:数量?|件数|总数)?(?:为|：|是)(?:零|0|无)$"
@@ -85,7 +91,8 @@ def find_requests(whole: Sentence, year: int | None, in_section: bool) -> Iterat
         if mark := _SUBSET.search(clause):
             clause = clause[: mark.start()]
         if clause and not subset and not _FOREIGN.search(clause):
-            read = _read_clause(before_comparison(clause), about)
+            named = about or _NOUN_RE.search(clause) is not None
+            read = _read_clause(before_comparison(clause), named)
             if read and not of_other_year(bare, end, year):
                 kind, count, position = read
                 yield found(kind, count, whole, bare, (start, end), start + position)
@@ -108,7 +115,7 @@ def _read_clause(clause: str, about: bool) -> tuple[str, Count | None, int] | No
     match = _received(clause, about)
     if match and (count := counted(match)):
         return "requests_received", count, match.start("number")
-    if match or not (about or _NOUN_RE.search(clause)) or _NO_TOTAL.search(clause):
+    if match or not about or _NO_TOTAL.search(clause):
         return None
     match = _HANDLED_COUNT.search(clause)
     if match and (count := counted(match)):
@@ -127,7 +134,7 @@ def _received(clause: str, about: bool) -> re.Match[str] | None:
     if about and (match := _RECEIVED_COUNT.search(clause)):
         return match
     match = _NOUN_COUNT.search(clause)
-    if match and (match["of"] or "申请" in match[0]):
+    if match and (match["of"] or clause[: match.start("number")].endswith("申请")):
         return match if _VERBLESS_LEAD.fullmatch(clause[: match.start()]) else None
     return None
 

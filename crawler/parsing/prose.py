@@ -19,6 +19,8 @@ _ENDS = "。！？!?"
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*|第\d{1,3}页(?:共\d{1,3}页)?")
 _ASIDE = re.compile(r"\([^()]*\)|《[^《》]*》")
 _HEADING_MAX = 30
+_SENTENCE_MAX = 2000
+"""Longer ones are run-together tables or debris, no prose."""
 _INVISIBLE = "\u200b\u200c\u200d\ufeff\xad"
 
 
@@ -52,11 +54,14 @@ class Sentence:
 
     def without_asides(self) -> Sentence:
         """The sentence without what stands in brackets and without titles of documents."""
-        kept = list(range(len(self.text)))
-        for match in _ASIDE.finditer(self.text):
-            kept = [i for i in kept if not match.start() <= i < match.end()]
-        if len(kept) == len(self.text):
+        if not _ASIDE.search(self.text):
             return self
+        kept: list[int] = []
+        end = 0
+        for match in _ASIDE.finditer(self.text):
+            kept += range(end, match.start())
+            end = match.end()
+        kept += range(end, len(self.text))
         text = "".join(self.text[i] for i in kept)
         return replace(self, text=text, offsets=tuple(self.offsets[i] for i in kept))
 
@@ -73,7 +78,7 @@ def sentences(source: str) -> Iterator[Sentence]:
             heading, before = re.split(r"[。，：]", chars, maxsplit=1)[0][:_HEADING_MAX], ""
         start = 0
         for end in [i + 1 for i, c in enumerate(chars) if c in _ENDS] + [len(chars)]:
-            if end - start > 1:
+            if 1 < end - start <= _SENTENCE_MAX:
                 text = chars[start:end].rstrip(_ENDS)
                 yield Sentence(text, tuple(offsets[start : start + len(text)]), heading, before)
                 before = text

@@ -55,7 +55,8 @@ def window(
         return list(values)
     shown = [i for i, cell in enumerate(values) if cell.text]
     if len(values) < n or not shown:
-        return list(values) if len(values) == n else None
+        # Nothing shown: which of the empty cells are meant makes no difference.
+        return list(values[-n:]) if not shown and len(values) >= n else None
     first, last = shown[0], shown[-1]
     if last - first + 1 > n:
         return None

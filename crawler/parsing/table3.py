@@ -18,6 +18,7 @@ from crawler.parsing.labels import (
     similarity,
 )
 from crawler.parsing.numbers import is_value, read_cell
+from crawler.parsing.row_ends import ends_by_sums
 from crawler.parsing.rows import SplitRow, by_position, split_row, usual_columns, window
 from storage.domain import ABSENT, Cell, Issue
 from storage.vocab import (
@@ -118,7 +119,13 @@ def read_table3(rows: Sequence[RowItem]) -> TableReading:
     matches = align([s.leaf for s in data], form, TABLE3_FORMS)
     if not any(not m.by_order for m in matches):
         return TableReading({}, (), None)
-    usual = usual_columns(data, _WIDTH)
+    # Where some rows have lost cells, a blank at a row's end may be a shift: no habit is believed.
+    torn = any(not s.row.exact and s.shown and len(s.values) < _WIDTH for s in data)
+    usual = {} if torn else usual_columns(data, _WIDTH)
+    if header and max((len(s.shown) for s in data), default=0) > len(header.columns):
+        # Rows with more numbers than the header names columns: the header lost some as well.
+        header = None
+    short: dict[str, SplitRow] = {}
     cells: dict[str, dict[str, Cell]] = {}
     for match in matches:
         split = data[match.observed]
@@ -126,16 +133,19 @@ def read_table3(rows: Sequence[RowItem]) -> TableReading:
         if placed is None:
             cells[match.key] = dict.fromkeys(TABLE3_COLUMNS, ABSENT)
             issues.append(_ragged(match.key, len(split.shown)))
+            short[match.key] = split
         else:
             cells[match.key] = placed
         issues.extend(_label_notes(match, split))
     issues.extend(_leftovers(data, matches, cells, header, usual))
+    cells.update(ends_by_sums(cells, short, form))
     missing = [key for key in form if key not in cells]
     if missing:
         names = "、".join(TABLE3_ROW_NAMES[key] for key in missing)
         issues.append(_issue("T-ROW", None, f"未能找到 {len(missing)} 行：{names}"))
-    if header and len(header.columns) != _WIDTH:
-        issues.append(_issue("T-COL", None, f"表头读到 {len(header.columns)} 列，应为 {_WIDTH} 列"))
+    named = _header(header_rows)
+    if named and len(named.columns) != _WIDTH:
+        issues.append(_issue("T-COL", None, f"表头读到 {len(named.columns)} 列，应为 {_WIDTH} 列"))
     ordered = {key: cells.get(key) or dict.fromkeys(TABLE3_COLUMNS, ABSENT) for key in form}
     return TableReading(ordered, tuple(issues), version)
 

@@ -1,0 +1,147 @@
+"""How a run went: what was read to its end, what failed and why, and what that vouches for."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from OpenSSL.SSL import Error as TlsError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from twisted.internet.error import ConnectError
+from twisted.web.client import ResponseFailed
+
+from storage.domain import ColumnRead, Problem, UnresolvedCandidate
+from storage.vocab import ProblemKind, RunOutcome
+
+WALLS = frozenset({ProblemKind.BLOCKED, ProblemKind.CAPTCHA})
+NETWORK = frozenset(
+    {ProblemKind.DNS, ProblemKind.CONNECT, ProblemKind.TIMEOUT, ProblemKind.TLS}
+)
+GONE = frozenset({404, 410})
+
+
+class Trouble(IgnoreRequest):
+    """A request or response that must not go on, with its kind; the message is Chinese."""
+
+    def __init__(self, kind: ProblemKind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+_MESSAGES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], ProblemKind, str], ...] = (
+    (CannotResolveHostError, ProblemKind.DNS, "域名无法解析"),
+    (DownloadTimeoutError, ProblemKind.TIMEOUT, "等待超时"),
+    (TlsError, ProblemKind.TLS, "TLS 握手失败"),
+    (DownloadConnectionRefusedError, ProblemKind.CONNECT, "连接被拒绝"),
+    (ResponseDataLossError, ProblemKind.CONNECT, "响应不完整，连接中断"),
+    (DownloadCancelledError, ProblemKind.TOO_LARGE, "内容超过大小上限，未下载"),
+    ((zlib.error, EOFError), ProblemKind.DECODE, "压缩内容无法解开"),
+    (UnsupportedURLSchemeError, ProblemKind.CONNECT, "不支持的地址类型"),
+    ((DownloadFailedError, ConnectError, OSError), ProblemKind.CONNECT, "连接失败"),
+)
+_IGNORED: tuple[tuple[str, ProblemKind, str], ...] = (
+    # Scrapy's own refusals, told by their text.
+    ("robots.txt", ProblemKind.ROBOTS, "robots.txt 不允许访问"),
+    ("max redirections", ProblemKind.REDIRECT_LOOP, "重定向次数过多"),
+    ("during decompression", ProblemKind.TOO_LARGE, "解压后超过大小上限，未读取"),
+)
+
+
+def problem_of(error: BaseException, url: str) -> Problem:
+    """What a failed request means. Raises the error itself where it is no failure of the web."""
+    if isinstance(error, Trouble):
+        return Problem(error.kind, error.message, url)
+    if isinstance(error, IgnoreRequest):
+        for sign, kind, message in _IGNORED:
+            if sign in str(error):
+                return Problem(kind, message, url)
+    for cause in _causes(error):
+        for types, kind, message in _MESSAGES:
+            # A failed download wraps its reasons; the specific reason comes first.
+            if isinstance(cause, types) and not isinstance(cause, (DownloadFailedError, ResponseFailed)):
+                return Problem(kind, f"{message}{_detail(cause)}", url)
+    if isinstance(error, (DownloadFailedError, ValueError)):
+        return Problem(ProblemKind.CONNECT, f"连接失败{_detail(error)}", url)
+    raise error
+
+
+def problem_of_status(status: int, url: str) -> Problem | None:
+    """What a status means; None for one that brings content."""
+    if 200 <= status < 300:
+        return None
+    if status >= 500:
+        return Problem(ProblemKind.HTTP_5XX, f"服务器返回 {status}", url)
+    return Problem(ProblemKind.HTTP_4XX, f"服务器返回 {status}", url)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, its causes, and the reasons that Twisted wraps, the innermost first."""
+    chain: list[BaseException] = []
+    queue: list[BaseException] = [error]
+    while queue and len(chain) < 20:
+        current = queue.pop(0)
+        chain.append(current)
+        queue += [e for e in (current.__cause__,) if e is not None]
+        queue += [f.value for f in getattr(current, "reasons", ()) or () if hasattr(f, "value")]
+    yield from reversed(chain)
+
+
+def _detail(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return f"（{text[0][:120]}）" if text and text[0] and not text[0].startswith("[") else ""
+
+
+@dataclass
+class RunRecord:
+    """What a run gathers while it goes."""
+
+    columns: list[ColumnRead] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unresolved: list[UnresolvedCandidate] = field(default_factory=list)
+    candidates: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    reports: dict[int, set[str]] = field(default_factory=dict)
+    """addresses of the reports seen in this run by report year"""
+
+    def problem(self, problem: Problem) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def seen(self, year: int, url: str) -> None:
+        self.reports.setdefault(year, set()).add(url)
+
+    def conclude(self, min_reports: Mapping[int, int], years: Iterable[int] | None) -> RunOutcome:
+        """The outcome; adds the problems that only show at the end."""
+        if not self.columns:
+            if not self.problems:
+                self.problem(Problem(ProblemKind.COLUMN_NOT_FOUND, "没有找到年报栏目"))
+            return RunOutcome.FAILED
+        for column in self.columns:
+            if column.complete and column.entries == 0:
+                self.problem(Problem(ProblemKind.EMPTY_COLUMN, "栏目是空的", column.url))
+        asked = set(years) if years else None
+        short = False
+        for year, least in sorted(min_reports.items()):
+            found = len(self.reports.get(year, ()))
+            if found < least and (asked is None or year in asked):
+                short = True
+                message = f"{year} 年度只找到 {found} 份年报，登记要求至少 {least} 份"
+                self.problem(Problem(ProblemKind.LIST_INCOMPLETE, message))
+        if not any(c.entries for c in self.columns) and not any(c.complete for c in self.columns):
+            return RunOutcome.FAILED
+        whole = all(c.complete and c.entries for c in self.columns)
+        walled = any(p.kind in WALLS for p in self.problems)
+        return RunOutcome.HEALTHY if whole and not walled and not short else RunOutcome.PARTIAL

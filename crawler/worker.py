@@ -1,0 +1,148 @@
+"""Reading documents in worker processes, with limits of time and memory.
+
+A document may be damaged or hostile: a reader that hangs or eats memory costs one process, which
+is replaced, and gives a failure; the crawl goes on. Workers are spawned, not forked (the parent
+has threads and a reactor), and end by themselves when the parent is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import queue
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from crawler.parsing.reading import Reading, read
+from storage.domain import ParseFailure
+from storage.vocab import ParseErrorCode
+
+READ_SECONDS = 60.0
+"""A 64 MB PDF takes most of a minute; a web page some milliseconds."""
+START_SECONDS = 60.0
+MEMORY = 2 * 1024**3
+"""Address space of a worker, which counts libraries that are mapped and never used."""
+
+Reader = Callable[..., Reading]
+
+
+@dataclass
+class _Worker:
+    process: Any
+    connection: Connection
+
+
+class ParserPool:
+    """Worker processes that read documents. Shared by all crawlers of a process."""
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        reader: Reader = read,
+        seconds: float = READ_SECONDS,
+        memory: int = MEMORY,
+    ) -> None:
+        count = workers or max(1, min(4, (os.cpu_count() or 2) - 1))
+        self._reader = reader
+        self._seconds = seconds
+        self._memory = memory
+        self._context = multiprocessing.get_context("spawn")
+        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
+        for _ in range(count):
+            self._idle.put(None)  # started when first needed
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="parser")
+        self._all: set[Any] = set()
+        self._lock = threading.Lock()
+
+    async def read(self, data: bytes, **hints: str | None) -> Reading:
+        """Read one document; ``hints`` as for :func:`crawler.parsing.reading.read`.
+
+        Never raises for the document's sake: a worker that fails gives a ParseFailure.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._read, data, hints)
+
+    def close(self) -> None:
+        """End all workers; readings under way give failures."""
+        with self._lock:
+            processes = list(self._all)
+        for process in processes:
+            process.kill()
+        self._threads.shutdown(wait=True)
+        for process in processes:
+            process.join()
+
+    def _read(self, data: bytes, hints: dict[str, str | None]) -> Reading:
+        worker = self._idle.get()
+        try:
+            if worker is None or not worker.process.is_alive():
+                worker = self._start()
+            worker.connection.send((data, hints))
+            if worker.connection.poll(self._seconds):
+                result = worker.connection.recv()
+                assert isinstance(result, Reading)
+                return result
+            worker = self._end(worker)
+            return _failure(f"解析超过 {self._seconds:g} 秒，已中止")
+        except (EOFError, OSError):
+            worker = self._end(worker)
+            return _failure("解析进程意外退出，可能是文件损坏或内存不足")
+        finally:
+            self._idle.put(worker)
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_serve, args=(theirs, self._reader, self._memory), daemon=True, name="nb-parser"
+        )
+        process.start()
+        theirs.close()
+        with self._lock:
+            self._all.add(process)
+        # The worker tells that it is ready: importing must not count as reading.
+        if not ours.poll(START_SECONDS):
+            self._end(_Worker(process, ours))
+            raise OSError("worker did not start")
+        ours.recv()
+        return _Worker(process, ours)
+
+    def _end(self, worker: _Worker | None) -> None:
+        if worker is not None:
+            worker.process.kill()
+            worker.process.join()
+            worker.connection.close()
+            with self._lock:
+                self._all.discard(worker.process)
+
+
+def _failure(message: str) -> Reading:
+    return Reading(ParseFailure(ParseErrorCode.UNREADABLE, message))
+
+
+def _serve(connection: Connection, reader: Reader, memory: int) -> None:
+    """The worker's life: documents in, readings out, until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    connection.send("ready")
+    while True:
+        try:
+            data, hints = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            result = reader(data, **hints)
+        except MemoryError:
+            result = _failure("解析所需内存超过上限，已中止")
+        try:
+            connection.send(result)
+        except OSError:
+            return

@@ -1,0 +1,1 @@
+"""Alerts: state changes worth telling (policy), kept until told (outbox), by channels."""

@@ -1,0 +1,99 @@
+"""The program ``nianbao``: global options and error handling; the commands stand in
+``monitor/commands/``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer._click.exceptions import ClickException
+
+from monitor.commands import crawling, demo, doctor, documents, judging, registry, watching
+from monitor.commands.context import Refused, context
+
+app = typer.Typer(
+    name="nianbao",
+    help="年报监测：发现、读取、核对政府信息公开工作年度报告。\n\n先试 nianbao demo；命令用法见 nianbao 命令 --help。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for module in (demo, documents, registry, crawling, judging, watching, doctor):
+    module.register(app)
+
+_GLOBAL = ("--db", "--data", "--registry")
+
+
+@app.callback()
+def options(
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            help="数据库地址（SQLAlchemy URL），默认为数据目录中的 SQLite 文件",
+            metavar="URL",
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="数据目录（存档、导出），默认 ./data", metavar="DIR"),
+    ] = None,
+    registry_: Annotated[
+        Path | None, typer.Option("--registry", help="名录目录，默认 ./registry", metavar="DIR")
+    ] = None,
+) -> None:
+    context.configure(db=db, data=data, registry=registry_)
+
+
+def hoist(arguments: list[str]) -> list[str]:
+    """Global options may stand anywhere: move them in front of the command."""
+    front: list[str] = []
+    rest: list[str] = []
+    position = 0
+    while position < len(arguments):
+        word = arguments[position]
+        if word == "--":
+            rest.extend(arguments[position:])
+            break
+        if word in _GLOBAL and position + 1 < len(arguments):
+            front += [word, arguments[position + 1]]
+            position += 2
+            continue
+        (front if word.startswith(tuple(f"{name}=" for name in _GLOBAL)) else rest).append(word)
+        position += 1
+    return front + rest
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and exit: 0 done, 1 done with failures, 2 wrong use or unreadable input."""
+    words = hoist(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(words, standalone_mode=False, prog_name="nianbao")
+    except ClickException as error:
+        print(f"用法错误：{error.format_message()}（见 nianbao --help）", file=sys.stderr)
+        code = 2
+    except typer.Abort:
+        print("已取消", file=sys.stderr)
+        code = 130
+    except KeyboardInterrupt:
+        print("已中断；已保存的内容不会丢失", file=sys.stderr)
+        code = 130
+    except BrokenPipeError:
+        # The reader (head, less) went away: nothing to complain about.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Refused.kinds() as error:
+        print(Refused.line(error), file=sys.stderr)
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    main()

@@ -1,0 +1,157 @@
+"""A listed line + its column → could it be a report, whose, of which year; scored, with reasons.
+
+Nothing here fetches. A claim is made from the listing; after the document was read,
+:mod:`spiders.attribution` decides by its content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from crawler.parsing.titles import read_title
+from spiders.entries import is_column_label, looks_like_report
+from spiders.lists import Entry
+from spiders.scope import Scope
+
+FETCH_SCORE = 0.4
+_OTHER_REPORTS = re.compile(
+    # Yearly reports of other kinds; the words mean nothing where 信息公开 stands beside them.
+    r"统计|企业|财政|预算|决算|法治|社会责任|绩效|审计报告|工作要点|述职|党建|普法|质量报告|环境质量|体检|规划"
+)
+_YEAR_ONLY = re.compile(r"^(?:19|20)\d{2}年?度?(?:年报|年度报告|工作报告|报告)?$")
+_CUT = re.compile(r"(?:\.{2,}|…+)$")
+
+
+class Verdict(StrEnum):
+    """What was decided about a listed entry; values as stored with candidates."""
+
+    REPORT = "report"
+    NOT_A_REPORT = "not_a_report"
+    FOREIGN = "foreign"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnContext:
+    """What the way to a column tells: whose column it is and of which year, if it says so."""
+
+    url: str
+    agency: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a listing claims about an address.
+
+    ``agency``: the body that the title names, by registry id; ``named``: the name as printed,
+    also where no body of the registry has it; ``context_agency``: the column's body, weaker.
+    ``verdict``: set where the listing alone decides and nothing is fetched.
+    """
+
+    url: str
+    title: str
+    list_date: date | None
+    column: str | None
+    agency: str | None
+    named: str | None
+    context_agency: str | None
+    year: int | None
+    score: float
+    reasons: tuple[str, ...]
+    verdict: Verdict | None = None
+
+    @property
+    def slot_agency(self) -> str | None:
+        return self.agency or self.context_agency
+
+    @property
+    def strong(self) -> bool:
+        """The title itself is that of a report with body and year."""
+        return self.score >= 0.8 and self.year is not None and self.slot_agency is not None
+
+
+@dataclass
+class _Scoring:
+    score: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, points: float, reason: str) -> None:
+        self.score += points
+        self.reasons.append(f"{reason} {points:+.1f}")
+
+
+def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Claim:
+    """What a line of a list claims. ``column`` None: the line stands outside 年报 columns."""
+    reading = read_title(entry.title)
+    cut = bool(_CUT.search(entry.title))
+    agency = scope.match(reading.agency) if reading.agency else None
+    agency = agency or scope.match(_CUT.sub("", entry.title)) or scope.match_context(entry.context)
+    year = reading.year or (column.year if column else None)
+    scoring = _Scoring()
+    if column:
+        scoring.add(0.2, "在年报栏目中")
+    if reading.is_report_title:
+        scoring.add(0.5, "标题是年度报告")
+    elif looks_like_report(entry.title):
+        scoring.add(0.3, "标题提到年报或年度报告")
+    elif _YEAR_ONLY.match(entry.title.replace(" ", "")) or (cut and agency):
+        scoring.add(0.3, "标题只有年份或被截断")
+    elif agency and scope.exact(entry.title):
+        scoring.add(0.2, "标题只有机关名称")
+    if agency:
+        scoring.add(0.2, f"机关 {agency}")
+    if reading.year:
+        scoring.add(0.1, f"年度 {reading.year}")
+    verdict = _verdict_unread(entry, reading.excluded, agency, reading.agency, scoring, scope)
+    return Claim(
+        url=entry.url,
+        title=entry.title,
+        list_date=entry.date,
+        column=column.url if column else None,
+        agency=agency,
+        named=reading.agency,
+        context_agency=(column.agency if column else None) or scope.only_agency(),
+        year=year,
+        score=round(min(scoring.score, 1.0), 2),
+        reasons=tuple(scoring.reasons),
+        verdict=verdict,
+    )
+
+
+def _verdict_unread(
+    entry: Entry,
+    excluded: str | None,
+    agency: str | None,
+    named: str | None,
+    scoring: _Scoring,
+    scope: Scope,
+) -> Verdict | None:
+    """Decisions that need no reading: other pages, and reports of bodies that can't count here."""
+    if excluded:
+        scoring.add(-1.0, f"标题含“{excluded}”")
+        return Verdict.NOT_A_REPORT
+    if _OTHER_REPORTS.search(entry.title) and "公开" not in entry.title:
+        scoring.add(-1.0, "其他种类的报告")
+        return Verdict.NOT_A_REPORT
+    if is_column_label(entry.title) and entry.date is None:
+        scoring.add(-1.0, "栏目名称")
+        return Verdict.NOT_A_REPORT
+    if scoring.score < FETCH_SCORE:
+        return Verdict.NOT_A_REPORT
+    if agency and not scope.counts(agency, entry.url):
+        scoring.reasons.append("该机关的年报不应在本门户发布，属转载")
+        return Verdict.FOREIGN
+    if agency is None and named and scope.is_elsewhere(named):
+        scoring.reasons.append(f"“{named}”不是本门户的机关，属转载")
+        return Verdict.FOREIGN
+    return None
+
+
+def wanted(claim: Claim, years: Sequence[int] | None) -> bool:
+    """Whether a claim is asked for; an unknown year always is."""
+    return not years or claim.year is None or claim.year in years

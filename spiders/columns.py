@@ -1,0 +1,189 @@
+"""From the home page to the 年报 columns: scores of links, and what kind of page was reached.
+
+Best-first: the link whose words come nearest to 政府信息公开年报 is opened first, until nothing
+promising is left or the budget is spent. Words, weights and limits are data with their reasons.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from crawler.parsing.titles import read_title
+from spiders.entries import is_column_label, list_entries, looks_like_report
+from spiders.page import Link, Page, squeeze, text_of
+
+MAX_DEPTH = 4
+"""home → 政务公开 → 政府信息公开平台 → (部门) → 年报 is the longest way seen."""
+MAX_PAGES = 40
+"""Pages opened in search of columns; portals seen need 2 to 15."""
+MAX_AGENCY_PAGES = 150
+"""Departments' own pages opened for bodies that no common column lists."""
+COLUMN_SCORE = 90
+FOLLOW_SCORE = 15
+AGENCY_SCORE = 32
+
+_WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
+    (re.compile(pattern), score)
+    for pattern, score in (
+        (r"信息公开(工作)?(年度)?(年报|年度报告)|公开年报|信息公开工作报告", 100),
+        (r"^(部门|乡镇|镇街|街道|单位|市级|县级|区级|各级|历年)?(年报|年度报告)(专栏)?$", 95),
+        (r"政府信息公开(专栏|平台|专题|网)?$", 62),
+        (r"法定主动公开", 55),
+        (r"信息公开(专栏|平台|目录)?$", 52),
+        (r"政务公开|政府信息", 45),
+        (r"(公开|信息)目录|主动公开|公开平台|重点领域", 40),
+        (r"(部门|乡镇|镇街|街道|单位).{0,4}(信息)?公开|公开.{0,4}(部门|乡镇|街道|单位)", 38),
+        (r"信息公开|政府公开|^公开$|^政务$", 36),
+        (r"公开(指南|制度|规定)|依申请公开", 18),
+    )
+)
+_NOISE = re.compile(
+    # Reports and pages of other kinds that share the words.
+    r"统计|企业|财政|预算|决算|法治政府|社会责任|绩效|审计|工作报告$|招标|采购|新闻|要闻|视频|办事|互动|解读"
+    r"|登录|注册|邮箱|意见箱|申请表|在线申请|RSS|English"
+)
+_REPORT_COLUMN = re.compile(r"信息公开")
+_PATH: tuple[tuple[re.Pattern[str], int], ...] = (
+    # Directory names that portals use for these columns; weaker than words, since copied.
+    (re.compile(r"(zfxxgknb|xxgknb|gknb|gkndbg|xxgkndbg|zfxxgkndbg|xxgkgzndbg|AnnualReport)", re.I), 70),
+    (re.compile(r"/(nb|ndbg|nianbao|gknianbao)(/|\.|_|$)", re.I), 40),
+    (re.compile(r"/(zfxxgk|xxgk|zwgk|fdzdgk|xxgkml|gkml|openness|public)(/|\.|_|$)", re.I), 20),
+)
+_SECTIONS = (
+    "总体情况",
+    "主动公开政府信息情况",
+    "收到和处理政府信息公开申请",
+    "行政复议",
+    "存在的主要问题",
+    "其他需要报告的事项",
+    "本年新收政府信息公开申请",
+    "本年制发件数",
+)
+_MORE = re.compile(r"^[\s\[【(（]*(更多|查看更多|more|>>|》|\+)[\s\]】)）>]*\S{0,2}$", re.I)
+_YEAR_FOLDER = re.compile(r"^(?:19|20)\d{2}\s*年?度?(?:年报|年度报告|政府信息公开(?:工作)?(?:年报|年度报告))?$")
+_GROUP_FOLDER = re.compile(
+    r"^(?:(?:市|县|区|州|旗|省)?(?:政府|直|级|属)?(?:各)?(?:工作)?(?:部门|单位|直属单位)|乡镇|镇街|街道|乡镇街道|镇\(?街道?\)?"
+    r"|(?:市|县|区|州|旗)(?:人民)?政府|县市区|各县区|开发区|垂直管理部门)(?:政府信息公开)?(?:年报|年度报告)?$"
+)
+
+
+def score_link(text: str, url: str) -> int:
+    """0–120: how surely a link leads towards annual reports; below FOLLOW_SCORE not followed."""
+    words = squeeze(text).replace(" ", "")
+    best = max((score for pattern, score in _WORDS if pattern.search(words)), default=0)
+    if best < COLUMN_SCORE and len(words) > 16:
+        best = 0  # a headline that mentions the words
+    if _NOISE.search(words) and not _REPORT_COLUMN.search(words):
+        return 0
+    if _NOISE.search(words) and best < COLUMN_SCORE:
+        best //= 4
+    path = max((score for pattern, score in _PATH if pattern.search(urlsplit(url).path)), default=0)
+    return best + path // 4 if best else (path if not words or path >= 70 else path // 2)
+
+
+def names_column(text: str) -> bool:
+    """Whether a link's text or a page's title is that of a column of annual reports."""
+    words = squeeze(text).replace(" ", "")
+    if _NOISE.search(words) and not _REPORT_COLUMN.search(words):
+        return False
+    reading = read_title(words)
+    if reading.excluded or (reading.is_report_title and reading.year and reading.agency):
+        return False
+    return any(p.search(words) for p, score in _WORDS if score >= COLUMN_SCORE)
+
+
+def is_document(page: Page) -> bool:
+    """Whether a page is itself a report's text (a directory may be the article)."""
+    return sum(word in page.visible for word in _SECTIONS) >= 4 and len(page.visible) > 500
+
+
+def is_column(page: Page, label: str) -> bool:
+    """Whether a page is a column of annual reports, by the link that led to it or its own name."""
+    if is_document(page):
+        return False
+    own = [page.meta.get("columnname", ""), re.split(r"[-_|—–]", page.title)[0], *page.headings]
+    return names_column(label) or any(names_column(t) or is_column_label(t) for t in own if t)
+
+
+def folder_links(page: Page) -> list[Link]:
+    """Links to the parts of a column: years, departments, townships, each a column of its own."""
+    return [
+        k
+        for k in page.links
+        if (words := k.label.replace(" ", "").strip("·>》[]【】"))
+        and (_YEAR_FOLDER.match(words) or _GROUP_FOLDER.match(words))
+        and not PDF.search(urlsplit(k.url).path)
+    ]
+
+
+PDF = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)$", re.I)
+
+
+@dataclass(order=True)
+class Step:
+    """A link to follow: the best score comes first, then the earliest found."""
+
+    rank: tuple[int, int]
+    url: str = field(compare=False)
+    label: str = field(compare=False)
+    depth: int = field(compare=False)
+    score: int = field(compare=False)
+
+
+class Frontier:
+    """Links not yet opened, best first; every address is taken once."""
+
+    def __init__(self) -> None:
+        self._heap: list[Step] = []
+        self._seen: set[str] = set()
+        self._count = 0
+
+    def add(self, url: str, label: str, depth: int, score: int) -> None:
+        if url in self._seen or score < FOLLOW_SCORE or depth > MAX_DEPTH:
+            return
+        self._seen.add(url)
+        self._count += 1
+        heapq.heappush(self._heap, Step((-score, self._count), url, label, depth, score))
+
+    def pop(self) -> Step | None:
+        return heapq.heappop(self._heap) if self._heap else None
+
+    def close(self, url: str) -> None:
+        """An address that needs no opening any more."""
+        self._seen.add(url)
+
+
+def promising_links(page: Page) -> list[tuple[str, str, int]]:
+    """(address, label, score) of the links of a page that lead on, pager and reports left out."""
+    found: list[tuple[str, str, int]] = []
+    for link in page.links:
+        label = link.label
+        if _MORE.match(label):
+            heading = _heading_above(link)
+            label = heading if names_column(heading) else label
+        reading = read_title(label)
+        if PDF.search(urlsplit(link.url).path) or (
+            looks_like_report(label) and (reading.year or reading.agency) and not _YEAR_FOLDER.match(label)
+        ):
+            continue
+        score = score_link(label, link.url)
+        if score >= FOLLOW_SCORE:
+            found.append((link.url, label, score))
+    return found
+
+
+def report_entries(page: Page) -> int:
+    """How many entries of the page's lists look like reports."""
+    return sum(looks_like_report(e.title) for e in list_entries(page))
+
+
+def _heading_above(link: Link) -> str:
+    """The heading of the box whose 更多 link this is."""
+    for ancestor, _ in zip(link.element.iterancestors(), range(4), strict=False):
+        words = squeeze(text_of(ancestor)).replace(link.text, "", 1).strip()
+        if words:
+            return words if len(words) <= 24 else words[:24].split(" ")[0]
+    return ""

@@ -1,0 +1,176 @@
+"""The lines of lists on a page, whatever the markup: li, tr, dl, p or bare links.
+
+A line is the largest block that holds one link (or a list item with few); lines with the same
+parent are a group. Groups that show dates or titles of annual reports are the page's lists;
+navigation, which shows neither, is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from lxml.html import HtmlElement
+
+from crawler.parsing.dates import find_dates
+from crawler.parsing.titles import read_title
+from spiders.lists import Entry
+from spiders.page import Link, Page, is_furniture, squeeze, text_of
+
+PAGER_WORDS = re.compile(
+    r"^[\[(（<«‹\s]*(?:首\s*页|上一?页|下一?页|前一?页|后一?页|尾\s*页|末\s*页|最后一?页|更多|详细|查看|查看更多|下载"
+    r"|prev\w*|next\w*|first|last|more|go|\d{1,3}|\.{2,3}|[<>«»‹›]+)[\])）>»›+\s]*$",
+    re.I,
+)
+_REPORT_WORDS = re.compile(r"年报|年度报告|年度工作报告|公开[^，。]{0,12}报告|信息公开[^，。]{0,6}总结")
+_COLUMN_LABEL = re.compile(
+    # The name of a column, which stands in every navigation; a report's title says more.
+    r"^(?:政府|政务|法定主动|主动|部门|乡镇|镇街|街道|单位|市级|县级|区级|各级|历年|年度)*(?:信息)?(?:公开)?(?:工作)?"
+    r"(?:(?:年度)?(?:年报|年度报告|年报公开)|(?<=公开)报告|(?<=公开工作)报告)(?:专栏|栏目|列表)?$"
+)
+_ITEM_TAGS = frozenset({"li", "tr", "dd", "dt", "article"})
+_ITEM_LINKS = 4
+"""A list item may hold a column link, a title and downloads; more make it a menu."""
+_LINE_TEXT = 600
+"""A line is short; a larger block with one link is the page itself."""
+_CLIMB = 12
+
+
+@dataclass
+class Group:
+    """Lines with a common parent, in page order."""
+
+    container: HtmlElement
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def dated(self) -> int:
+        return sum(e.date is not None for e in self.entries)
+
+    @property
+    def reports(self) -> int:
+        return sum(looks_like_report(e.title) for e in self.entries)
+
+
+def looks_like_report(title: str) -> bool:
+    """Whether a title may be that of an annual report, also one without agency or year."""
+    if is_column_label(title):
+        return False
+    reading = read_title(title)
+    return reading.excluded is None and (
+        reading.is_report_title or bool(_REPORT_WORDS.search(title))
+    )
+
+
+def is_column_label(text: str) -> bool:
+    """Whether a text is just the name of a column of annual reports, not a report's title."""
+    return bool(_COLUMN_LABEL.match(squeeze(text).replace(" ", "").strip("·>》«»[]【】:：")))
+
+
+def list_entries(page: Page) -> list[Entry]:
+    """Entries of all lists of the page in page order; an address is named once."""
+    found: dict[str, Entry] = {}
+    for group in groups(page):
+        if is_list(group):
+            for entry in group.entries:
+                known = found.get(entry.url)
+                if known is None or (known.date is None and entry.date):
+                    found[entry.url] = entry
+    return list(found.values())
+
+
+def is_list(group: Group) -> bool:
+    """Report titles make a list; dates do, unless the group is a box beside the content."""
+    if group.reports:
+        return True
+    return group.dated * 2 >= len(group.entries) > 0 and not is_furniture(group.container)
+
+
+def groups(page: Page) -> list[Group]:
+    """All groups of lines of the page."""
+    links = [k for k in page.links if not PAGER_WORDS.match(k.text or k.title)]
+    addresses: dict[HtmlElement, set[str]] = defaultdict(set)
+    for link in links:
+        for ancestor in (link.element, *link.element.iterancestors()):
+            addresses[ancestor].add(link.url)
+    lines: dict[HtmlElement, list[Link]] = defaultdict(list)
+    for link in links:
+        if link.label:
+            lines[_line(link.element, addresses)].append(link)
+    found: dict[HtmlElement, Group] = {}
+    for line, members in lines.items():
+        parent = line.getparent()
+        if parent is None:
+            continue
+        group = found.setdefault(parent, Group(parent))
+        main = max(members, key=lambda k: len(k.label))
+        context = _context(line, main, addresses)
+        entry = Entry(main.url, main.label, _date(line, main, context), context)
+        if entry.date or looks_like_report(entry.title) or not is_furniture(line):
+            group.entries.append(entry)
+    return [g for g in found.values() if g.entries]
+
+
+def _line(a: HtmlElement, addresses: dict[HtmlElement, set[str]]) -> HtmlElement:
+    line = a
+    for ancestor in _near(a):
+        if ancestor.tag in _ITEM_TAGS and len(addresses[ancestor]) <= _ITEM_LINKS:
+            if ancestor.tag == "tr" or not _holds_list(ancestor):
+                line = ancestor
+            break
+    while True:
+        parent = line.getparent()
+        if (
+            parent is None
+            or parent.tag in {"body", "html"}
+            or addresses[parent] != addresses[line]
+            or _longer_than(parent, _LINE_TEXT)
+        ):
+            return line
+        line = parent
+
+
+def _near(a: HtmlElement) -> Iterator[HtmlElement]:
+    for count, ancestor in enumerate(a.iterancestors()):
+        if count >= _CLIMB or ancestor.tag in {"body", "html", "ul", "ol", "table"}:
+            return
+        yield ancestor
+
+
+def _holds_list(element: HtmlElement) -> bool:
+    return next(element.iter("ul", "ol", "table"), None) is not None
+
+
+def _longer_than(element: HtmlElement, limit: int) -> bool:
+    size = 0
+    for text in element.itertext():
+        size += len(text)
+        if size > limit * 4:
+            return True
+    return len(squeeze(text_of(element))) > limit
+
+
+def _context(line: HtmlElement, main: Link, addresses: dict[HtmlElement, set[str]]) -> str:
+    """The line's words besides the title; for dt and bare links also those up to the next line."""
+    words = squeeze(text_of(line)).replace(main.text, " ", 1) if line is not main.element else ""
+    tail = [line.tail or ""]
+    sibling = line.getnext()
+    while sibling is not None and not addresses.get(sibling) and len(tail) < 8:
+        if isinstance(sibling.tag, str) and sibling.tag not in {"script", "style"}:
+            tail.append(text_of(sibling))
+        tail.append(sibling.tail or "")
+        sibling = sibling.getnext()
+    return squeeze(" ".join([words, *tail]))[:300]
+
+
+def _date(line: HtmlElement, main: Link, context: str) -> date | None:
+    """The full date printed beside the title; month and day alone tell no year and are none."""
+    near = squeeze(text_of(line)) if line is not main.element else ""
+    for words in (near.replace(main.text, " ", 1), context):
+        days = find_dates(words)
+        if days:
+            return days[-1] if len(set(days)) == 1 else days[0]
+    return None

@@ -1,0 +1,86 @@
+"""List mechanisms: one file each, knowing how one family of portals prints and pages its lists.
+
+A module of this package registers by defining ``MECHANISM``. It is pure: it sees pages and gives
+entries and addresses; fetching and the proof that a list was read to its end are the reader's
+(:mod:`spiders.reader`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from spiders.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list. ``date``: as printed beside it; ``context``: the line's other words."""
+
+    url: str
+    title: str
+    date: date | None = None
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What one page tells of the whole list.
+
+    ``pages`` and ``total``: number of pages and of entries that it states; ``open_end``: why
+    the list may go on where nothing can follow it (Chinese), None where its end is certain.
+    """
+
+    pages: int | None = None
+    total: int | None = None
+    open_end: str | None = None
+
+
+class ListMechanism(Protocol):
+    name: str
+
+    def fingerprint(self, page: Page) -> float:
+        """How surely the page's list is of this kind: 0 = not at all, 1 = certainly."""
+        ...
+
+    def entries(self, page: Page) -> list[Entry]: ...
+
+    def next_requests(self, page: Page) -> list[str]:
+        """Addresses of further pages of the list that this page makes known."""
+        ...
+
+    def extent(self, page: Page) -> Extent: ...
+
+
+class DuplicateMechanism(ValueError):
+    """Two modules register the same name."""
+
+
+def register(found: Iterable[ListMechanism]) -> dict[str, ListMechanism]:
+    """By name. Raises DuplicateMechanism."""
+    known: dict[str, ListMechanism] = {}
+    for mechanism in found:
+        if mechanism.name in known:
+            raise DuplicateMechanism(f"list mechanism {mechanism.name!r} is registered twice")
+        known[mechanism.name] = mechanism
+    return known
+
+
+@lru_cache(maxsize=1)
+def mechanisms() -> dict[str, ListMechanism]:
+    """All mechanisms of this package."""
+    modules = [
+        importlib.import_module(f"{__name__}.{info.name}")
+        for info in pkgutil.iter_modules(__path__)
+    ]
+    return register(m.MECHANISM for m in modules if hasattr(m, "MECHANISM"))
+
+
+def choose(page: Page) -> ListMechanism:
+    """The mechanism that fits the page best; a plain single page fits always, but weakly."""
+    return max(mechanisms().values(), key=lambda m: (m.fingerprint(page), m.name))

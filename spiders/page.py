@@ -1,0 +1,210 @@
+"""A fetched page as the spider sees it: links with their text and place, scripts, visible words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import lxml.etree
+import lxml.html
+from lxml.html import HtmlElement
+from w3lib.url import safe_url_string
+
+from crawler.documents.charset import decode
+
+_SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
+_QUOTED = re.compile(r"""["']\s*((?:https?:/)?\.{0,2}/[^"'\s]+|[\w\-./]+\.s?html?(?:\?[^"'\s]*)?)\s*["']""")
+_REFRESH = re.compile(r"^\s*(\d+)\s*;\s*url\s*=\s*[\"']?([^\"'>]+)", re.I)
+_JS_JUMP = re.compile(
+    r"(?:window|self|top|document|parent)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()"
+    r"\s*[\"']([^\"']+)[\"']"
+)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_HIDDEN = frozenset({"script", "style", "noscript", "template"})
+_FURNITURE = re.compile(
+    # Class and id words of blocks that surround the content of a page.
+    r"(?:^|[\s_-])(?:nav|navi|menu|foot|footer|head|header|crumbs?|position|weizhi|dqwz|friend"
+    r"|yqlj|friendlink|links?|hot|related|xgxx|xgwz|xgyd|tuijian|copyright|topbar|login)(?:$|[\s_\-\d])",
+    re.I,
+)
+SHELL_TEXT = 400
+"""Fewer visible characters than this and a script jump: a page that only sends on."""
+
+
+def squeeze(text: str | None) -> str:
+    """White space folded to single spaces."""
+    return _SPACE.sub(" ", text or "").strip()
+
+
+def clean_url(url: str) -> str | None:
+    """Absolute http(s) address without fragment and default port; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return None
+        host, port = parts.hostname.lower(), parts.port
+    except ValueError:
+        return None
+    netloc = f"[{host}]" if ":" in host else host
+    if port and port != {"http": 80, "https": 443}[parts.scheme]:
+        netloc += f":{port}"
+    return safe_url_string(urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, "")))
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """``text`` as printed; ``title`` the attribute, where a list cuts its texts short."""
+
+    url: str
+    text: str
+    title: str
+    element: HtmlElement
+
+    @property
+    def label(self) -> str:
+        """The fuller of text and title."""
+        if self.title and (not self.text or self.text.rstrip(".…") in self.title):
+            return self.title
+        return self.text or self.title
+
+
+class Page:
+    """One HTML page. ``url`` is the address that answered, after redirects."""
+
+    def __init__(self, url: str, body: bytes, charset: str | None = None) -> None:
+        self.url = url
+        self.text = decode(body, charset)[0].replace("\x00", "")
+
+    @cached_property
+    def root(self) -> HtmlElement:
+        parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+        text = _XML_DECLARATION.sub("", self.text)
+        try:
+            return lxml.html.document_fromstring(
+                text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
+            )
+        except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
+            return lxml.html.document_fromstring("<html><body></body></html>")
+
+    @cached_property
+    def base(self) -> str:
+        href = next((b.get("href") for b in self.root.iter("base") if b.get("href")), None)
+        return urljoin(self.url, href.strip()) if href else self.url
+
+    @cached_property
+    def title(self) -> str:
+        return squeeze(self.root.findtext(".//title"))
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Meta tags by lower-case name."""
+        return {
+            name.lower(): squeeze(m.get("content"))
+            for m in self.root.iter("meta")
+            if (name := m.get("name") or m.get("property"))
+        }
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(t for h in self.root.iter("h1", "h2", "h3") if (t := squeeze(text_of(h))))
+
+    @cached_property
+    def visible(self) -> str:
+        body = self.root.find("body")
+        return squeeze(text_of(body)) if body is not None else ""
+
+    @cached_property
+    def script(self) -> str:
+        """All inline scripts."""
+        return "\n".join(s.text or "" for s in self.root.iter("script"))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        return tuple(self._links())
+
+    def absolute(self, href: str | None) -> str | None:
+        """The address a reference means; None for anchors, scripts and mail."""
+        href = (href or "").strip().replace("\\", "/")
+        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+            return None
+        try:
+            return clean_url(urljoin(self.base, href))
+        except ValueError:
+            return None
+
+    def frames(self) -> list[str]:
+        """Addresses of frames that may hold the content."""
+        found = (self.absolute(f.get("src")) for f in self.root.iter("iframe", "frame"))
+        return list(dict.fromkeys(u for u in found if u and u != self.url))
+
+    def jump(self) -> str | None:
+        """Where a page without content of its own sends its reader."""
+        for meta in self.root.iter("meta"):
+            if (meta.get("http-equiv") or "").lower() == "refresh" and (
+                m := _REFRESH.match(meta.get("content") or "")
+            ):
+                target = self.absolute(m[2])
+                return target if target != self.url and int(m[1]) < 30 else None
+        if len(self.visible) < SHELL_TEXT and (m := _JS_JUMP.search(self.script)):
+            target = self.absolute(m[1])
+            return target if target != self.url else None
+        return None
+
+    def _links(self) -> Iterator[Link]:
+        for a in self.root.iter("a", "area"):
+            url = self.absolute(a.get("href")) or self._scripted(a)
+            if not url:
+                continue
+            text = squeeze(text_of(a)) or squeeze(
+                next((i.get("alt") or i.get("title") for i in a.iter("img")), None)
+            )
+            yield Link(url, text, squeeze(a.get("title") or a.get("alt")), a)
+
+    def _scripted(self, a: HtmlElement) -> str | None:
+        """Address inside ``javascript:open('/x.html')`` or an onclick of a link without address."""
+        code = " ".join(
+            c for c in (a.get("href"), a.get("onclick")) if c and not c.strip().startswith("#")
+        )
+        m = _QUOTED.search(code)
+        return self.absolute(m[1]) if m else None
+
+
+def text_of(element: HtmlElement) -> str:
+    """Text inside an element without scripts and styles; blocks are kept apart by spaces."""
+    parts: list[str] = []
+    walk = lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
+        if event == "start":
+            if node.tag in _HIDDEN:
+                walk.skip_subtree()
+                continue
+            if node.tag in _BLOCK:
+                parts.append(" ")
+            parts.append(node.text or "")
+        elif node is not element:
+            if node.tag in _BLOCK:
+                parts.append(" ")
+            parts.append(node.tail or "")
+    return "".join(parts)
+
+
+_BLOCK = frozenset(
+    ("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "td", "th", "tr", "table", "h1", "h2", "h3")
+    + ("h4", "h5", "h6", "br", "section", "article", "option")
+)
+
+
+def is_furniture(element: HtmlElement) -> bool:
+    """Whether an element stands in navigation, header, footer or a box of other links."""
+    node: HtmlElement | None = element
+    while node is not None and node.tag not in {"body", "html"}:
+        if node.tag in {"nav", "header", "footer"}:
+            return True
+        marks = f"{node.get('class') or ''} {node.get('id') or ''}"
+        if _FURNITURE.search(marks):
+            return True
+        node = node.getparent()
+    return False

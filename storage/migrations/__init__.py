@@ -1,0 +1,1 @@
+"""Alembic migrations, run inside the process (no alembic.ini)."""

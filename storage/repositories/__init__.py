@@ -1,0 +1,70 @@
+"""Reading and writing the domain in the database: plain functions, first argument a session.
+
+Every function may be repeated: writing the same thing twice leaves one copy. Nothing here commits;
+the session of :class:`storage.session.Database` does, at its end.
+"""
+
+from storage.repositories.captures import (
+    KnownCandidate,
+    known_candidates,
+    latest_capture,
+    save_candidate,
+    save_capture,
+)
+from storage.repositories.findings import findings, sync_findings
+from storage.repositories.judgements import (
+    StatusChange,
+    obligations,
+    save_obligations,
+    save_statuses,
+    statuses,
+)
+from storage.repositories.publications import (
+    latest_report,
+    latest_versions,
+    mark_gone,
+    publications,
+    report_years,
+    touch_publications,
+)
+from storage.repositories.registry import agencies, agency, overrides, portals
+from storage.repositories.runs import (
+    finish_run,
+    healths,
+    last_run_started,
+    run_result,
+    start_run,
+)
+from storage.repositories.versions import Saved, save_report
+
+__all__ = [
+    "KnownCandidate",
+    "Saved",
+    "StatusChange",
+    "agencies",
+    "agency",
+    "findings",
+    "finish_run",
+    "healths",
+    "known_candidates",
+    "last_run_started",
+    "latest_capture",
+    "latest_report",
+    "latest_versions",
+    "mark_gone",
+    "obligations",
+    "overrides",
+    "portals",
+    "publications",
+    "report_years",
+    "run_result",
+    "save_candidate",
+    "save_capture",
+    "save_obligations",
+    "save_report",
+    "save_statuses",
+    "start_run",
+    "statuses",
+    "sync_findings",
+    "touch_publications",
+]

@@ -1,0 +1,111 @@
+"""Findings and their life: open, acknowledged, dismissed, resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.canonical import digest, plain
+from storage.domain import Finding
+from storage.models import FindingRow
+from storage.repositories.writing import clean
+from storage.vocab import FindingState, Layer, Outcome, Severity
+
+
+def sync_findings(
+    s: Session,
+    agency: str,
+    year: int,
+    findings: Sequence[Finding],
+    *,
+    version: int | None,
+    now: datetime,
+) -> None:
+    """Bring the stored findings of a body and year in line with those that fail now.
+
+    New ones are open. Known ones (same rule and subject) are updated and keep ``first_seen`` and
+    their state, with two exceptions: a dismissed one reopens when its evidence changed, a resolved
+    one reopens. Stored ones that are not given are resolved. Outcomes other than ``fail`` are not
+    stored. ValueError: the same rule and subject twice.
+    """
+    failing = {(f.rule, f.subject): f for f in findings if f.outcome is Outcome.FAIL}
+    if len(failing) != sum(f.outcome is Outcome.FAIL for f in findings):
+        raise ValueError(f"a rule and subject twice among the findings of {agency} {year}")
+    query = select(FindingRow).where(FindingRow.agency == agency, FindingRow.year == year)
+    # Locked: two judges at once must not both insert (PostgreSQL).
+    stored = {(row.rule, row.subject): row for row in s.scalars(query.with_for_update())}
+    for key, row in stored.items():
+        if key not in failing and row.state != FindingState.RESOLVED:
+            row.state = FindingState.RESOLVED
+            row.last_seen = now
+    for key, finding in failing.items():
+        row = stored.get(key) or FindingRow(
+            rule=finding.rule,
+            subject=finding.subject,
+            agency=agency,
+            year=year,
+            first_seen=now,
+            state=FindingState.OPEN,
+            evidence={},
+        )
+        _update(row, finding, version, now)
+        s.add(row)
+    s.flush()
+
+
+def _update(row: FindingRow, finding: Finding, version: int | None, now: datetime) -> None:
+    evidence = plain(finding.evidence)
+    dismissed = row.state == FindingState.DISMISSED and digest(evidence) == digest(row.evidence)
+    if not dismissed and row.state != FindingState.ACKNOWLEDGED:
+        row.state = FindingState.OPEN
+    row.severity = finding.severity.value
+    row.layer = finding.layer.value
+    row.outcome = finding.outcome.value
+    row.message = clean(finding.message) or ""
+    row.hint = clean(finding.hint)
+    row.evidence = evidence
+    row.basis = finding.basis
+    row.url = clean(finding.url)
+    row.version_id = version
+    row.last_seen = now
+
+
+def findings(
+    s: Session,
+    *,
+    year: int | None = None,
+    agency: str | None = None,
+    states: Collection[FindingState] | None = None,
+) -> list[Finding]:
+    """Stored findings by body, year, rule and subject; ``states`` None: all of them."""
+    query = select(FindingRow)
+    if year is not None:
+        query = query.where(FindingRow.year == year)
+    if agency is not None:
+        query = query.where(FindingRow.agency == agency)
+    if states is not None:
+        query = query.where(FindingRow.state.in_([state.value for state in states]))
+    query = query.order_by(FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.subject)
+    return [_finding(row) for row in s.scalars(query)]
+
+
+def _finding(row: FindingRow) -> Finding:
+    return Finding(
+        rule=row.rule,
+        agency=row.agency,
+        year=row.year,
+        severity=Severity(row.severity),
+        layer=Layer(row.layer),
+        outcome=Outcome(row.outcome),
+        message=row.message,
+        evidence=row.evidence,
+        basis=row.basis,
+        url=row.url,
+        first_seen=row.first_seen,
+        state=FindingState(row.state),
+        hint=row.hint,
+        subject=row.subject,
+    )

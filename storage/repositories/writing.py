@@ -1,0 +1,98 @@
+"""Helpers for writing rows that work alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.errors import StorageError
+from storage.models import Base
+
+MAX_URL = 2000
+"""Bytes. PostgreSQL refuses index entries above 2,704 bytes; no report has such an address."""
+_BATCH = 200
+_Item = TypeVar("_Item")
+
+
+def upsert(
+    session: Session,
+    model: type[Base],
+    rows: Iterable[Mapping[str, Any]],
+    keys: Sequence[str],
+    update: Collection[str] | None = None,
+) -> None:
+    """INSERT … ON CONFLICT (keys) DO UPDATE of ``update`` (None: every other given column).
+
+    Rows are keyed by column attribute; all must have the same keys. Two processes writing the same
+    row end up with one.
+    """
+    session.flush()  # what the caller changed in its objects must not be lost below
+    table = table_of(model)
+    insert = _insert(session)
+    for batch in batches(rows, _BATCH):
+        statement = insert(table).values([dict(row) for row in batch])
+        changed = [c for c in batch[0] if c not in keys] if update is None else update
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=[table.c[key] for key in keys],
+                set_={column: statement.excluded[column] for column in changed},
+            )
+        )
+    for known in session.identity_map.values():
+        if isinstance(known, model):
+            session.expire(known)
+
+
+def table_of(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Lists of at most ``size`` items: databases limit the parameters of one statement."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def clean(text: str | None) -> str | None:
+    """Text as both databases take it: NUL and half characters become U+FFFD."""
+    if text is None:
+        return None
+    text = text.replace("\0", "�")
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+
+
+def checked_url(url: str) -> str:
+    """The address; StorageError if it is too long to be indexed."""
+    url = clean(url) or ""
+    if len(url.encode()) > MAX_URL:
+        raise StorageError(f"网址过长（{len(url)} 个字符，上限 {MAX_URL} 字节）：{url[:80]}…")
+    return url
+
+
+def insert_new(
+    session: Session, model: type[Base], row: Mapping[str, Any], keys: Sequence[str]
+) -> bool:
+    """INSERT … ON CONFLICT (keys) DO NOTHING; True if the row was not there before."""
+    session.flush()
+    table = table_of(model)
+    statement = _insert(session)(table).values(dict(row))
+    result = session.execute(
+        statement.on_conflict_do_nothing(index_elements=[table.c[key] for key in keys]).returning(
+            table.c[keys[0]]
+        )
+    )
+    return result.first() is not None
+
+
+def _insert(session: Session) -> Any:
+    """The dialect's INSERT; both have the same ON CONFLICT methods but no common type."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert if postgres else sqlite.insert
