@@ -90,10 +90,12 @@ class ParserPool:
                 result = worker.connection.recv()
                 assert isinstance(result, Reading)
                 return result
-            worker = self._end(worker)
+            self._end(worker)
+            worker = None
             return _failure(f"解析超过 {self._seconds:g} 秒，已中止")
         except (EOFError, OSError):
-            worker = self._end(worker)
+            self._end(worker)
+            worker = None
             return _failure("解析进程意外退出，可能是文件损坏或内存不足")
         finally:
             self._idle.put(worker)

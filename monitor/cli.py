@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import (
+    BadParameter,
+    ClickException,
+    MissingParameter,
+    NoArgsIsHelpError,
+    NoSuchOption,
+)
 
 from monitor.commands import crawling, demo, doctor, documents, judging, registry, watching
 from monitor.commands.context import Refused, context
@@ -70,13 +76,34 @@ def hoist(arguments: list[str]) -> list[str]:
     return front + rest
 
 
+def wrong_use(error: ClickException) -> str:
+    """What was wrong with a call, in Chinese and in one line."""
+    text = " ".join(error.format_message().split())
+    if isinstance(error, NoSuchOption):
+        return f"没有选项 {error.option_name}"
+    if isinstance(error, BadParameter):
+        hint = error.param_hint
+        if hint is None and error.param is not None:
+            hint = error.param.opts[0] if error.param.opts else error.param.name
+        name = hint if isinstance(hint, str) else "、".join(hint or ())
+        missing = isinstance(error, MissingParameter)
+        reason = "应为整数" if "valid integer" in error.message else error.message
+        return f"缺少 {name}" if missing else f"{name} 的值无效：{reason}"
+    if text.startswith("No such command"):
+        return f"没有命令 {text.removeprefix('No such command').strip(' .')}"
+    return text
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and exit: 0 done, 1 done with failures, 2 wrong use or unreadable input."""
-    words = hoist(sys.argv[1:] if arguments is None else arguments)
+    words = hoist(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         code = app(words, standalone_mode=False, prog_name="nianbao")
+    except NoArgsIsHelpError as error:
+        print(error.format_message())
+        code = 2
     except ClickException as error:
-        print(f"用法错误：{error.format_message()}（见 nianbao --help）", file=sys.stderr)
+        print(f"用法错误：{wrong_use(error)}（见 nianbao --help）", file=sys.stderr)
         code = 2
     except typer.Abort:
         print("已取消", file=sys.stderr)

@@ -6,19 +6,23 @@ leaves statuses to be judged (to ``unknown``, where nothing could be read) and m
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from monitor.alerts.channels import ChannelsError, channels_file, load_channels
+from monitor import labels
+from monitor.alerts.channels import FILE_NAME, ChannelsError, load_channels
 from monitor.alerts.outbox import DeliverySummary, deliver
 from monitor.clock import Clock
 from monitor.crawl_process import CrawlProcess
 from monitor.schedule import due_portals
 from settings import Places
 from storage.session import Database, StorageError
+from storage.vocab import RunOutcome
 
 if TYPE_CHECKING:
     from monitor.judge import JudgeSummary
@@ -41,8 +45,16 @@ class CycleReport:
 class Steps:
     """The parts of a round, each also a job of its own; collects what went wrong."""
 
-    def __init__(self, places: Places, database: Database, log: Log, stopping: Stopping) -> None:
+    def __init__(
+        self,
+        places: Places,
+        database: Database,
+        channels: Path | None,
+        log: Log,
+        stopping: Stopping,
+    ) -> None:
         self._places, self._database = places, database
+        self._channels = channels or places.data / FILE_NAME
         self._log, self._stopping = log, stopping
         self.errors: list[str] = []
 
@@ -65,7 +77,9 @@ class Steps:
         self._log(f"采集：{len(portals)} 个门户到期，开始")
         chosen = [part for portal in portals for part in ("--portal", portal)]
         places = ["--db", self._places.db, "--data", str(self._places.data)]
-        child = CrawlProcess([*places, "crawl", *chosen], lambda line: self._log(f"采集 | {line}"))
+        child = CrawlProcess(
+            [*places, "crawl", "--json", *chosen], lambda line: self._log(f"采集 | {_told(line)}")
+        )
         status = child.wait(self._stopping)
         if self._stopping():
             self._log("采集：已中断，未完成的门户下次再采")
@@ -86,7 +100,7 @@ class Steps:
         return summary
 
     def _deliver(self, now: datetime) -> DeliverySummary:
-        channels = load_channels(channels_file(self._places.data))
+        channels = load_channels(self._channels)  # read anew: edits count at once
         summary = deliver(self._database, channels, now, stopping=self._stopping)
         if summary.sent or summary.failed:
             self._log(f"发送预警：{summary}")
@@ -110,15 +124,30 @@ class Steps:
         self._log(f"{step}：{reason}")
 
 
+def _told(line: str) -> str:
+    """A line of the child: a crawl result (contract section 4) in short, anything else as it is."""
+    try:
+        result = json.loads(line)
+        outcome = labels.label(RunOutcome(result["outcome"]))
+        counts = (result[key] for key in ("reports_new", "reports_changed", "reports_gone"))
+        new, changed, gone = counts
+    except (ValueError, TypeError, KeyError):
+        return line
+    return f"{result['portal']}：{outcome}，新增 {new}，变化 {changed}，撤下 {gone}"
+
+
 def run_cycle(
     places: Places,
     now: datetime,
     *,
     log: Log,
+    channels: Path | None = None,
     stopping: Stopping = lambda: False,
     database: Database | None = None,
 ) -> CycleReport:
     """Crawl due portals, judge, deliver; ``now`` moves on with the work.
+
+    ``channels``: the file with the channels, by default ``alerts.yml`` in the data folder.
 
     The crawl runs in a child process and takes its own time from ``settings.now()``. Once
     ``stopping`` is true the child is ended and the remaining steps are left out. Raises
@@ -128,7 +157,7 @@ def run_cycle(
     opened = database or Database(places.db)
     try:
         opened.migrate()
-        steps = Steps(places, opened, log, stopping)
+        steps = Steps(places, opened, channels, log, stopping)
         portals = steps.crawl(clock())
         judged = None if stopping() else steps.judge(clock())
         delivered = None if stopping() else steps.deliver(clock())

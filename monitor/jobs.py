@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -50,15 +51,18 @@ def serve_forever(
     *,
     once: bool = False,
     dashboard: bool = True,
+    channels: Path | None = None,
     log: Log = tell,
 ) -> int:
     """Run the service until SIGTERM or SIGINT; the exit status.
 
     0: stopped when asked (with ``once``: one round without errors). 1: another service works on
     this database, the service broke, or the round had errors. 2: the port can't be used.
-    ``once`` does one round without scheduler and dashboard. Must be called in the main thread.
-    Raises StorageError when the database can't be used.
+    ``once`` does one round without scheduler and dashboard. ``channels``: the file with the
+    channels, by default ``alerts.yml`` in the data folder. Must be called in the main thread.
+    Raises StorageError when the database can't be used, SettingsError for a bad ``NIANBAO_NOW``.
     """
+    settings.now()
     database = Database(places.db)
     lease = Lease(database)
     try:
@@ -72,7 +76,7 @@ def serve_forever(
                 f"取不到服务锁，本次不启动：{getattr(error, 'strerror', None) or type(error).__name__}"
             )
             return 1
-        service = _Service(places, database, lease, log)
+        service = _Service(places, database, lease, channels, log)
         with service.current():
             return service.once() if once else service.run(host, port, dashboard)
     finally:
@@ -83,8 +87,11 @@ def serve_forever(
 class _Service:
     """The running service; jobs find it by :data:`_running`."""
 
-    def __init__(self, places: Places, database: Database, lease: Lease, log: Log) -> None:
-        self._places, self._database, self._lease, self._log = places, database, lease, log
+    def __init__(
+        self, places: Places, database: Database, lease: Lease, channels: Path | None, log: Log
+    ) -> None:
+        self._places, self._database, self._lease = places, database, lease
+        self._channels, self._log = channels, log
         self._stop = threading.Event()
         self._cycling = threading.Lock()
         self._busy = threading.Semaphore(_MOST_JOBS)
@@ -164,12 +171,13 @@ class _Service:
             self._places,
             settings.now(),
             log=self._log,
+            channels=self._channels,
             stopping=self._stop.is_set,
             database=self._database,
         )
 
     def _steps(self, log: Log) -> Steps:
-        return Steps(self._places, self._database, log, self._stop.is_set)
+        return Steps(self._places, self._database, self._channels, log, self._stop.is_set)
 
     def _broken(self, ticking: threading.Thread, board: object) -> str | None:
         if not ticking.is_alive():

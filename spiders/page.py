@@ -30,6 +30,8 @@ _FURNITURE = re.compile(
     r"|yqlj|friendlink|links?|hot|related|xgxx|xgwz|xgyd|tuijian|copyright|topbar|login)(?:$|[\s_\-\d])",
     re.I,
 )
+MAX_URL = 2000
+"""Bytes; longer addresses are traps, and the database refuses them."""
 SHELL_TEXT = 400
 """Fewer visible characters than this and a script jump: a page that only sends on."""
 
@@ -51,7 +53,8 @@ def clean_url(url: str) -> str | None:
     netloc = f"[{host}]" if ":" in host else host
     if port and port != {"http": 80, "https": 443}[parts.scheme]:
         netloc += f":{port}"
-    return safe_url_string(urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, "")))
+    clean = safe_url_string(urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, "")))
+    return clean if len(clean) <= MAX_URL else None
 
 
 @dataclass(frozen=True, eq=False)

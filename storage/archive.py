@@ -211,7 +211,7 @@ def _record(
     kept = [
         (_one_line(name), _one_line(value))
         for name, value in headers
-        if name.strip().lower() not in _SKIPPED_HEADERS
+        if name.strip() and name.strip().lower() not in _SKIPPED_HEADERS
     ]
     kept.append(("Content-Length", str(len(body))))
     buffer = BytesIO()

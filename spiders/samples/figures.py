@@ -134,9 +134,8 @@ def _table3(rng: Random, profile: Profile, previous: Figures | None) -> Counts:
     new = _share_out(rng, _near(rng, profile.requests), _APPLICANTS)
     table: dict[str, dict[str, int]] = {row: {} for row in TABLE3_ROWS_2021}
     for column in APPLICANT_COLUMNS:
-        before = previous.table3["carried_out"][column] if previous else rng.randint(0, 1)
-        if not profile.requests:
-            before = 0
+        first = rng.randint(0, 1) if profile.requests else 0
+        before = previous.table3["carried_out"][column] if previous else first
         left = min(new[column], rng.randint(0, 1 + new[column] // 20)) if new[column] > 4 else 0
         done = new[column] + before - left
         results = _share_out(rng, done, _RESULTS)

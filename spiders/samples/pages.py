@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from random import Random
 
 from markupsafe import Markup, escape
@@ -55,6 +55,10 @@ def _pictures() -> dict[str, bytes]:
     }
 
 
+def _fixed(page: Page, now: datetime) -> Page:
+    return page
+
+
 class Pages:
     """``bases``: portal id -> address, for the links between portals."""
 
@@ -71,7 +75,7 @@ class Pages:
             self._lists(key)
         for posting in (p for p in world.postings if p.site == site.id):
             address = article_address(site, self.layout, posting)
-            self._handlers[address] = lambda now, p=posting: self._article(p, now)
+            self._handlers[address] = partial(self._article, posting)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -89,11 +93,13 @@ class Pages:
         layout, add = self.layout, self._handlers
         for path in ("/", "/index.html"):
             add[path] = self._home
-        add["/robots.txt"] = lambda now: Page(self._robots(), "text/plain", _BUILT)
-        add["/css/site.css"] = lambda now: self.renderer.file("site.css", "text/css", _BUILT)
-        add["/js/page.js"] = lambda now: self.renderer.file("page.js", "text/javascript", _BUILT)
+        add["/robots.txt"] = partial(_fixed, Page(self._robots(), "text/plain", _BUILT))
+        add["/css/site.css"] = partial(_fixed, self.renderer.file("site.css", "text/css", _BUILT))
+        add["/js/page.js"] = partial(
+            _fixed, self.renderer.file("page.js", "text/javascript", _BUILT)
+        )
         for path, data in _pictures().items():
-            add[path] = lambda now, data=data: Page(data, "image/png", _BUILT)
+            add[path] = partial(_fixed, Page(data, "image/png", _BUILT))
         self._text_page(layout.platform, "政府信息公开", texts.PLATFORM, departments=True)
         if layout.landing:
             self._text_page(layout.landing, "政务公开", texts.LANDING, landing=True)
@@ -130,10 +136,10 @@ class Pages:
             "sidebar": self._sidebar(body) if not landing else self._landing_links(),
             "departments": self._department_links() if departments else [],
         }
-        page = cache(lambda: self.renderer.page("platform.html", _BUILT, **context))
-        self._handlers[path] = lambda now: page()
+        page = partial(_fixed, self.renderer.page("platform.html", _BUILT, **context))
+        self._handlers[path] = page
         if path.endswith("/"):
-            self._handlers[f"{path}index.html"] = lambda now: page()
+            self._handlers[f"{path}index.html"] = page
 
     def _departments(self) -> list[Agency]:
         return [a for a in self.bodies if a.kind is not AgencyKind.GOVERNMENT]
@@ -183,11 +189,11 @@ class Pages:
         )
 
     def _lists(self, key: str) -> None:
-        self._handlers[self.layout.folders[key]] = lambda now: self._list(key, 0, now)
+        self._handlers[self.layout.folders[key]] = partial(self._list, key, 0)
         entries = sum(p.site == self.site.id and key in p.columns for p in self.world.postings)
         for number in range(1 + entries // self.site.per_page):
             path = self.layout.page(key, number)
-            self._handlers[path] = lambda now, n=number: self._list(key, n, now)
+            self._handlers[path] = partial(self._list, key, number)
 
     def _list(self, key: str, number: int, now: datetime) -> Page | None:
         found = listed_postings(self.world, self.site.id, key, now)

@@ -206,8 +206,8 @@ def spoken_name(agency: str) -> str:
 
 
 def title_of(agency: str, year: int) -> str:
-    forms = ("年政府信息公开工作年度报告",) * 4
-    forms += ("年度政府信息公开工作年度报告", "年政府信息公开年度报告")
+    usual = ("年政府信息公开工作年度报告",) * 4
+    forms = (*usual, "年度政府信息公开工作年度报告", "年政府信息公开年度报告")
     return f"{spoken_name(agency)}{year}{Random(f'title {agency} {year}').choice(forms)}"
 
 

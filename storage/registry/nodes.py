@@ -14,6 +14,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEPTH = 20
 _PLAIN = "tag:yaml.org,2002:"
 _NULL = _PLAIN + "null"
+_NO_MAPPING = "应为键值对（键: 值）"
 _Value = TypeVar("_Value")
 
 
@@ -72,16 +73,13 @@ class Entry:
     """
 
     def __init__(
-        self, node: yaml.Node, known: tuple[str, ...], problems: Problems, path: str = ""
+        self, node: yaml.MappingNode, known: tuple[str, ...], problems: Problems, path: str = ""
     ) -> None:
         self.line = line_of(node)
         self._path = path
         self._problems = problems
         self._before = len(problems.found)
         self._nodes: dict[str, yaml.Node] = {}
-        if not isinstance(node, yaml.MappingNode):
-            problems.add(self.line, path or None, "应为键值对（键: 值）")
-            return
         for key, value in node.value:
             text = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
             if text not in known:
@@ -129,7 +127,12 @@ class Entry:
     def entry(self, key: str, known: tuple[str, ...]) -> Entry | None:
         """A mapping inside the entry."""
         node = self._node(key)
-        return None if node is None else Entry(node, known, self._problems, self._name(key))
+        if node is None:
+            return None
+        if not isinstance(node, yaml.MappingNode):
+            self.refuse(key, _NO_MAPPING)
+            return None
+        return Entry(node, known, self._problems, self._name(key))
 
     def pairs(
         self, key: str, read_key: Callable[[str], int], read: Callable[[str], int]
@@ -172,5 +175,9 @@ class Entry:
 
 
 def entries(nodes: list[yaml.Node], known: tuple[str, ...], problems: Problems) -> Iterator[Entry]:
+    """The mappings among the nodes; anything else is told."""
     for node in nodes:
-        yield Entry(node, known, problems)
+        if isinstance(node, yaml.MappingNode):
+            yield Entry(node, known, problems)
+        else:
+            problems.add(line_of(node), None, _NO_MAPPING)

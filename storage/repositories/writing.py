@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from storage.models import Base
 MAX_URL = 2000
 """Bytes. PostgreSQL refuses index entries above 2,704 bytes; no report has such an address."""
 _BATCH = 200
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _Item = TypeVar("_Item")
 
 
@@ -63,10 +65,7 @@ def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
 
 def clean(text: str | None) -> str | None:
     """Text as both databases take it: NUL and half characters become U+FFFD."""
-    if text is None:
-        return None
-    text = text.replace("\0", "�")
-    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+    return None if text is None else _UNSTORABLE.sub("�", text)
 
 
 def checked_url(url: str) -> str:

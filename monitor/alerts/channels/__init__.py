@@ -23,18 +23,12 @@ several recipients and refuses the rest, the whole message is tried again later.
 from __future__ import annotations
 
 from monitor.alerts.channels.channel import Channel, DeliveryError
-from monitor.alerts.channels.config import (
-    FILE_NAME,
-    ChannelsError,
-    channels_file,
-    load_channels,
-)
+from monitor.alerts.channels.config import FILE_NAME, ChannelsError, load_channels
 
 __all__ = [
     "FILE_NAME",
     "Channel",
     "ChannelsError",
     "DeliveryError",
-    "channels_file",
     "load_channels",
 ]

@@ -38,12 +38,6 @@ class ChannelsError(Exception):
         self.problems = problems
 
 
-def channels_file(data: Path) -> Path:
-    """Where the program looks: in the data folder, else in the current one."""
-    places = (data / FILE_NAME, Path(FILE_NAME))
-    return next((place for place in places if place.exists()), places[0])
-
-
 def load_channels(path: Path) -> tuple[Channel, ...]:
     """The channels of a file, in its order; none where there is no file.
 

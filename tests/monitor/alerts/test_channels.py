@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.alerts.channels import ChannelsError, channels_file, load_channels
+from monitor.alerts.channels import ChannelsError, load_channels
 from storage.vocab import AlertKind, Severity
 
 SECRET = "TOPSECRET123"
@@ -141,15 +141,3 @@ def test_not_text(tmp_path: Path) -> None:
 def test_a_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(ChannelsError, match="读不了"):
         load_channels(tmp_path)
-
-
-def test_found_in_the_data_folder_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data, here = tmp_path / "data", tmp_path / "here"
-    data.mkdir()
-    here.mkdir()
-    monkeypatch.chdir(here)
-    assert channels_file(data) == data / "alerts.yml"
-    write(here, "")
-    assert channels_file(data).resolve() == here / "alerts.yml"
-    write(data, "")
-    assert channels_file(data) == data / "alerts.yml"

@@ -1,0 +1,40 @@
+"""Scrapy components and settings that every crawl of portals needs, in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DATABASE = "NIANBAO_DATABASE"
+ARCHIVE = "NIANBAO_ARCHIVE"
+"""Names of the project's own Scrapy settings: database URL and archive folder."""
+
+COMPONENTS: dict[str, Any] = {
+    "DOWNLOADER_MIDDLEWARES": {
+        "crawler.middlewares.access.AccessMiddleware": 60,
+        # Outside of retries and redirects (550–600): it judges the answer that is final.
+        "crawler.middlewares.walls.WallMiddleware": 545,
+    },
+    "ITEM_PIPELINES": {
+        # Archived before anything is parsed, parsed before anything is stored.
+        "crawler.pipelines.archive.ArchivePipeline": 100,
+        "crawler.pipelines.store.StorePipeline": 300,
+    },
+    "DOWNLOAD_HANDLERS": {
+        "http": "crawler.middlewares.politeness.PoliteHandler",
+        "https": "crawler.middlewares.politeness.PoliteHandler",
+    },
+    # The gates of politeness.py pause per host and process; Scrapy's slots know one crawler only.
+    "DOWNLOAD_DELAY": 0,
+    "DEFAULT_REQUEST_HEADERS": {
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+        "Cache-Control": "max-age=0",
+    },
+    "ROBOTSTXT_USER_AGENT": "Nianbao",
+    # A proxy resolves names itself, out of reach of the guard against private addresses.
+    "HTTPPROXY_ENABLED": False,
+    "METAREFRESH_ENABLED": False,
+    "RETRY_TIMES": 1,
+    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+    "DNSCACHE_ENABLED": False,
+}

@@ -1,0 +1,100 @@
+"""What the crawlers of one process share: database, archive, parser, and who wants to be told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from scrapy.settings import BaseSettings
+from sqlalchemy.orm import Session
+
+import settings
+from crawler.components import ARCHIVE, DATABASE
+from crawler.worker import ParserPool
+from storage.archive import Archive, ArchiveWriter
+from storage.session import Database
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlEvent:
+    """Progress of one portal. ``kind``: started, column, report, problem, finished; ``text`` is
+    Chinese."""
+
+    portal: str
+    kind: str
+    text: str
+    url: str | None = None
+
+
+class Services:
+    """One database, one archive file, one parser pool. Use :func:`acquire`.
+
+    All storing is done by one thread: in order, off the reactor, and without writers of this
+    process waiting for each other's locks.
+    """
+
+    def __init__(self, database_url: str, archive: Path) -> None:
+        self.database = Database(database_url)
+        self.writer: ArchiveWriter = Archive(archive).writer("crawl")
+        self.parser = ParserPool()
+        self.progress: Callable[[CrawlEvent], None] | None = None
+        self.users = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
+
+    async def store(
+        self, work: Callable[Concatenate[Session, _P], _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """Run ``work(session, …)`` in a transaction of its own on the storage thread."""
+
+        def run() -> _T:
+            with self.database.session() as session:
+                return work(session, *args, **kwargs)
+
+        return await self.call(run)
+
+    async def call(self, work: Callable[[], _T]) -> _T:
+        """Run something on the storage thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def tell(self, event: CrawlEvent) -> None:
+        if self.progress is not None:
+            self.progress(event)
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=True)
+        self.parser.close()
+        self.writer.close()
+        self.database.close()
+
+
+_shared: dict[tuple[str, str], Services] = {}
+
+
+def acquire(scrapy_settings: BaseSettings) -> Services:
+    """The services for a crawler's settings; :func:`release` them when it closes."""
+    places = settings.Places.resolve()
+    url = scrapy_settings.get(DATABASE) or places.db
+    archive = scrapy_settings.get(ARCHIVE) or str(places.archive)
+    services = _shared.get((url, archive))
+    if services is None:
+        services = _shared[url, archive] = Services(url, Path(archive))
+    services.users += 1
+    return services
+
+
+def release(services: Services) -> None:
+    """Give services back; the last user closes them."""
+    services.users -= 1
+    if services.users <= 0:
+        for key, known in list(_shared.items()):
+            if known is services:
+                del _shared[key]
+        services.close()
+
