@@ -46,9 +46,7 @@ class Fetcher:
         self._failures = 0
         self._last: Problem | None = None
 
-    async def get(
-        self, url: str, *, known: Capture | None = None, home: bool = False
-    ) -> Fetched:
+    async def get(self, url: str, *, known: Capture | None = None, home: bool = False) -> Fetched:
         """Fetch an address. ``known``: its last capture, to ask only for what changed since.
 
         Raises only what is no failure of the web: cancellation, programming errors.

@@ -24,9 +24,7 @@ from storage.domain import ColumnRead, Problem, UnresolvedCandidate
 from storage.vocab import ProblemKind, RunOutcome
 
 WALLS = frozenset({ProblemKind.BLOCKED, ProblemKind.CAPTCHA})
-NETWORK = frozenset(
-    {ProblemKind.DNS, ProblemKind.CONNECT, ProblemKind.TIMEOUT, ProblemKind.TLS}
-)
+NETWORK = frozenset({ProblemKind.DNS, ProblemKind.CONNECT, ProblemKind.TIMEOUT, ProblemKind.TLS})
 GONE = frozenset({404, 410})
 
 
@@ -39,7 +37,9 @@ class Trouble(IgnoreRequest):
         self.message = message
 
 
-_MESSAGES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], ProblemKind, str], ...] = (
+_MESSAGES: tuple[
+    tuple[type[BaseException] | tuple[type[BaseException], ...], ProblemKind, str], ...
+] = (
     (CannotResolveHostError, ProblemKind.DNS, "域名无法解析"),
     (DownloadTimeoutError, ProblemKind.TIMEOUT, "等待超时"),
     (TlsError, ProblemKind.TLS, "TLS 握手失败"),
@@ -69,7 +69,9 @@ def problem_of(error: BaseException, url: str) -> Problem:
     for cause in _causes(error):
         for types, kind, message in _MESSAGES:
             # A failed download wraps its reasons; the specific reason comes first.
-            if isinstance(cause, types) and not isinstance(cause, (DownloadFailedError, ResponseFailed)):
+            if isinstance(cause, types) and not isinstance(
+                cause, (DownloadFailedError, ResponseFailed)
+            ):
                 return Problem(kind, f"{message}{_detail(cause)}", url)
     if isinstance(error, (DownloadFailedError, ValueError)):
         return Problem(ProblemKind.CONNECT, f"连接失败{_detail(error)}", url)

@@ -97,4 +97,3 @@ def release(services: Services) -> None:
             if known is services:
                 del _shared[key]
         services.close()
-

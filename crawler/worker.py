@@ -50,7 +50,7 @@ class ParserPool:
         seconds: float = READ_SECONDS,
         memory: int = MEMORY,
     ) -> None:
-        count = workers or max(1, min(4, (os.cpu_count() or 2) - 1))
+        count = workers or min(4, os.cpu_count() or 1)
         self._reader = reader
         self._seconds = seconds
         self._memory = memory

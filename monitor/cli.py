@@ -6,6 +6,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
+import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +36,8 @@ app = typer.Typer(
 for module in (demo, documents, registry, crawling, judging, watching, doctor):
     module.register(app)
 
+INTERNAL_ERROR = 70
+"""As in sysexits.h, EX_SOFTWARE."""
 _GLOBAL = ("--db", "--data", "--registry")
 
 
@@ -74,6 +79,20 @@ def hoist(arguments: list[str]) -> list[str]:
         (front if word.startswith(tuple(f"{name}=" for name in _GLOBAL)) else rest).append(word)
         position += 1
     return front + rest
+
+
+def _written_down() -> Path:
+    """The file to which the present exception's trace was added."""
+    for folder in (context.places.data, Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / "nianbao-error.log").open("a", encoding="utf-8") as log:
+                log.write(f"{datetime.now(UTC).isoformat()}\n{traceback.format_exc()}\n")
+        except OSError:
+            continue
+        return folder / "nianbao-error.log"
+    traceback.print_exc()
+    return Path("stderr")
 
 
 def wrong_use(error: ClickException) -> str:
@@ -118,6 +137,10 @@ def main(arguments: list[str] | None = None) -> None:
     except Refused.kinds() as error:
         print(Refused.line(error), file=sys.stderr)
         code = 2
+    except Exception as error:
+        # A defect of ours: the user gets one line, whoever mends it the whole trace.
+        print(f"程序内部错误：{type(error).__name__}；详情见 {_written_down()}", file=sys.stderr)
+        code = INTERNAL_ERROR
     sys.exit(code if isinstance(code, int) else 0)
 
 

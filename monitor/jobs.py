@@ -7,7 +7,6 @@ functions of this module; they carry no arguments, so no address or password is 
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -18,9 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,12 +26,12 @@ from monitor.crawl_process import GRACE
 from monitor.cycle import CycleReport, Log, Steps, run_cycle
 from monitor.lease import Lease
 from monitor.schedule import due_portals
+from monitor.timer import make_scheduler
 from settings import SHANGHAI, Places
 from storage.session import Database
 
 __all__ = ["CycleReport", "due_portals", "run_cycle", "serve_forever", "tell"]
 
-JOB_TABLE = "apscheduler_jobs"
 _WATCH_SECONDS = 2.0
 
 
@@ -144,7 +140,7 @@ class _Service:
                 self._log(f"看板不能使用 {host}:{port}：{error.strerror or error}")
                 return 2
             self._log(f"看板：http://{f'[{host}]' if ':' in host else host}:{board.port}/")
-        scheduler = _scheduler(self._database)
+        scheduler = make_scheduler(self._database, TIMETABLE, first=cycle_job)
         # Not APScheduler's own background thread: if it dies, somebody has to notice.
         ticking = threading.Thread(target=scheduler.start, daemon=True, name="scheduler")
         with self._signals():
@@ -257,23 +253,9 @@ def _service() -> _Service:
     return _running
 
 
-def _scheduler(database: Database) -> BlockingScheduler:
-    # "Skipped: still running" is what max_instances is for, and no news.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = BlockingScheduler(
-        jobstores={
-            "default": SQLAlchemyJobStore(engine=database.engine, tablename=JOB_TABLE),
-            "memory": MemoryJobStore(),
-        },
-        # However late it is (a long crawl, a machine that slept): once, and then go on.
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        timezone=SHANGHAI,
-    )
-    for name, job, trigger in (
-        ("cycle", cycle_job, IntervalTrigger(hours=1, timezone=SHANGHAI)),
-        ("deliver", deliver_job, IntervalTrigger(minutes=1, timezone=SHANGHAI)),
-        ("judge", judge_job, CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),
-    ):
-        scheduler.add_job(job, trigger, id=name, replace_existing=True)
-    scheduler.add_job(cycle_job, id="first", jobstore="memory")
-    return scheduler
+TIMETABLE = (
+    ("cycle", cycle_job, IntervalTrigger(hours=1, timezone=SHANGHAI)),
+    ("deliver", deliver_job, IntervalTrigger(minutes=1, timezone=SHANGHAI)),
+    # After midnight: a deadline counts to the end of its day.
+    ("judge", judge_job, CronTrigger(hour=0, minute=5, timezone=SHANGHAI)),
+)

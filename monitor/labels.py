@@ -6,6 +6,7 @@ a body is in breach while its status is ``unknown``: 未能核实 is not 未公�
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -202,13 +203,26 @@ def published_interval(published: Published | None) -> str:
     return "；".join(parts)
 
 
+def published_when(line: StatusLine) -> str:
+    """The publication date that counts: of a backdated report the interval, not the stated day."""
+    shown = published_day(line.published)
+    if line.published is None or Flag.BACKDATED not in line.flags:
+        return shown
+    seen = published_day(replace(line.published, day=None))
+    return seen if line.published.day is None else f"{seen}（标注 {shown}）"
+
+
 def why(line: StatusLine) -> str:
-    """The reason column: why it is unknown, or what proves it missing. Empty where nothing to say."""
+    """Why a status is unknown, what proves it missing, what makes a date doubtful; else empty."""
     said = [] if line.reason is None else [label(line.reason)]
-    if line.explanation:
+    if line.status is Status.MISSING and line.checked_at is not None:
+        said.append(f"期限后 {moment(line.checked_at)} 完成的采集")
+    plain = line.status in (Status.ON_TIME, Status.LATE) and Flag.BACKDATED not in line.flags
+    stated = line.published is not None and line.published.day is not None
+    if line.explanation and not (plain and stated):
         said.append(line.explanation)
-    elif line.status is Status.MISSING and line.checked_at is not None:
-        said.append(f"期限后 {moment(line.checked_at)} 的完整采集未见报告")
+    elif line.status is Status.MISSING:
+        said.append("未见该机关的报告")
     return "：".join(said)
 
 

@@ -23,7 +23,6 @@ MAX_AGENCY_PAGES = 150
 """Departments' own pages opened for bodies that no common column lists."""
 COLUMN_SCORE = 90
 FOLLOW_SCORE = 15
-AGENCY_SCORE = 32
 
 _WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern), score)
@@ -48,7 +47,12 @@ _NOISE = re.compile(
 _REPORT_COLUMN = re.compile(r"信息公开")
 _PATH: tuple[tuple[re.Pattern[str], int], ...] = (
     # Directory names that portals use for these columns; weaker than words, since copied.
-    (re.compile(r"(zfxxgknb|xxgknb|gknb|gkndbg|xxgkndbg|zfxxgkndbg|xxgkgzndbg|AnnualReport)", re.I), 70),
+    (
+        re.compile(
+            r"(zfxxgknb|xxgknb|gknb|gkndbg|xxgkndbg|zfxxgkndbg|xxgkgzndbg|AnnualReport)", re.I
+        ),
+        70,
+    ),
     (re.compile(r"/(nb|ndbg|nianbao|gknianbao)(/|\.|_|$)", re.I), 40),
     (re.compile(r"/(zfxxgk|xxgk|zwgk|fdzdgk|xxgkml|gkml|openness|public)(/|\.|_|$)", re.I), 20),
 )
@@ -63,7 +67,9 @@ _SECTIONS = (
     "本年制发件数",
 )
 _MORE = re.compile(r"^[\s\[【(（]*(更多|查看更多|more|>>|》|\+)[\s\]】)）>]*\S{0,2}$", re.I)
-_YEAR_FOLDER = re.compile(r"^(?:19|20)\d{2}\s*年?度?(?:年报|年度报告|政府信息公开(?:工作)?(?:年报|年度报告))?$")
+_YEAR_FOLDER = re.compile(
+    r"^(?:19|20)\d{2}\s*年?度?(?:年报|年度报告|政府信息公开(?:工作)?(?:年报|年度报告))?$"
+)
 _GROUP_FOLDER = re.compile(
     r"^(?:(?:市|县|区|州|旗|省)?(?:政府|直|级|属)?(?:各)?(?:工作)?(?:部门|单位|直属单位)|乡镇|镇街|街道|乡镇街道|镇\(?街道?\)?"
     r"|(?:市|县|区|州|旗)(?:人民)?政府|县市区|各县区|开发区|垂直管理部门)(?:政府信息公开)?(?:年报|年度报告)?$"
@@ -97,7 +103,7 @@ def names_column(text: str) -> bool:
 
 def is_document(page: Page) -> bool:
     """Whether a page is itself a report's text (a directory may be the article)."""
-    return sum(word in page.visible for word in _SECTIONS) >= 4 and len(page.visible) > 500
+    return sum(word in page.visible for word in _SECTIONS) >= 4 and len(page.visible) > 250
 
 
 def is_column(page: Page, label: str) -> bool:
@@ -166,7 +172,7 @@ def promising_links(page: Page) -> list[tuple[str, str, int]]:
             label = heading if names_column(heading) else label
         reading = read_title(label)
         if PDF.search(urlsplit(link.url).path) or (
-            looks_like_report(label) and (reading.year or reading.agency) and not _YEAR_FOLDER.match(label)
+            looks_like_report(label) and (reading.year or reading.agency)
         ):
             continue
         score = score_link(label, link.url)

@@ -25,7 +25,9 @@ PAGER_WORDS = re.compile(
     r"|prev\w*|next\w*|first|last|more|go|\d{1,3}|\.{2,3}|[<>«»‹›]+)[\])）>»›+\s]*$",
     re.I,
 )
-_REPORT_WORDS = re.compile(r"年报|年度报告|年度工作报告|公开[^，。]{0,12}报告|信息公开[^，。]{0,6}总结")
+_REPORT_WORDS = re.compile(
+    r"年报|年度报告|年度工作报告|公开[^，。]{0,12}报告|信息公开[^，。]{0,6}总结"
+)
 _COLUMN_LABEL = re.compile(
     # The name of a column, which stands in every navigation; a report's title says more.
     r"^(?:政府|政务|法定主动|主动|部门|乡镇|镇街|街道|单位|市级|县级|区级|各级|历年|年度)*(?:信息)?(?:公开)?(?:工作)?"
@@ -37,6 +39,9 @@ _ITEM_LINKS = 4
 _LINE_TEXT = 600
 """A line is short; a larger block with one link is the page itself."""
 _CLIMB = 12
+_BESIDE = 40
+"""Characters of a block that still belongs to the line before it: a date, a department."""
+_BESIDE_BLOCKS = 8
 
 
 @dataclass
@@ -156,12 +161,13 @@ def _longer_than(element: HtmlElement, limit: int) -> bool:
 def _context(line: HtmlElement, main: Link, addresses: dict[HtmlElement, set[str]]) -> str:
     """The line's words besides the title; for dt and bare links also those up to the next line."""
     words = squeeze(text_of(line)).replace(main.text, " ", 1) if line is not main.element else ""
-    tail = [line.tail or ""]
+    tail = [(line.tail or "")[:_BESIDE]]
     sibling = line.getnext()
-    while sibling is not None and not addresses.get(sibling) and len(tail) < 8:
-        if isinstance(sibling.tag, str) and sibling.tag not in {"script", "style"}:
-            tail.append(text_of(sibling))
-        tail.append(sibling.tail or "")
+    while sibling is not None and not addresses.get(sibling) and len(tail) < _BESIDE_BLOCKS:
+        text = text_of(sibling) if isinstance(sibling.tag, str) else ""
+        if len(squeeze(text)) > _BESIDE:
+            break
+        tail += [text, (sibling.tail or "")[:_BESIDE]]
         sibling = sibling.getnext()
     return squeeze(" ".join([words, *tail]))[:300]
 

@@ -31,7 +31,12 @@ _AFTER = re.compile(
     r"|工作|本级|机关(?=$|\d|年|本级|政府|信息)|的|是|发布|系统"
 )
 _BEFORE_BARE = re.compile(r"(?:^|[^\w]|[\d_]|年|年度|关于|发布|本级)$")
-_LEVEL_WORDS = {Level.PROVINCE: "省", Level.CITY: "市", Level.COUNTY: "县区", Level.TOWNSHIP: "镇乡"}
+_LEVEL_WORDS = {
+    Level.PROVINCE: "省",
+    Level.CITY: "市",
+    Level.COUNTY: "县区",
+    Level.TOWNSHIP: "镇乡",
+}
 _GOVERNMENT = re.compile(r"^(?P<region>.+?)(?:人民)?政府$")
 _OFFICE = re.compile(r"^(?P<region>.*?)(?:人民)?政府(?:办公室|办公厅|办)$")
 _STREET = re.compile(r"^(?P<region>.+?街道)(?:办事处)?$")
@@ -140,9 +145,7 @@ class Directory:
         seen = {agency}
         while current and year and current.valid_to and current.valid_to < date(year, 12, 31):
             heirs = [
-                a
-                for a in self.by_id.values()
-                if a.predecessor == current.id and a.id not in seen
+                a for a in self.by_id.values() if a.predecessor == current.id and a.id not in seen
             ]
             if len(heirs) != 1:
                 break
@@ -180,9 +183,7 @@ class Directory:
         return not rest or bool(_BEFORE_BARE.search(rest))
 
     def _one(self, names: set[_Name], words: str) -> str | None:
-        ids = {n.agency for n in names if not n.bare and not n.region} or {
-            n.agency for n in names
-        }
+        ids = {n.agency for n in names if not n.bare and not n.region} or {n.agency for n in names}
         if len(ids) > 1:
             # Same name in several regions: the text may name the region as well.
             bare = all(n.bare for n in names)
@@ -236,7 +237,12 @@ class Directory:
             return
         if agency.kind is AgencyKind.SUBDISTRICT and (m := _STREET.match(agency.name)):
             street = region_parts(m["region"])[-1]
-            for form in (street, f"{street}办事处", f"{street}办", street.removesuffix("街道") + "办事处"):
+            for form in (
+                street,
+                f"{street}办事处",
+                f"{street}办",
+                street.removesuffix("街道") + "办事处",
+            ):
                 yield form, full
                 for above in parts[:-1]:
                     yield above + form, full

@@ -16,7 +16,9 @@ from w3lib.url import safe_url_string
 from crawler.documents.charset import decode
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
-_QUOTED = re.compile(r"""["']\s*((?:https?:/)?\.{0,2}/[^"'\s]+|[\w\-./]+\.s?html?(?:\?[^"'\s]*)?)\s*["']""")
+_QUOTED = re.compile(
+    r"""["']\s*((?:https?:/)?\.{0,2}/[^"'\s]+|[\w\-./]+\.s?html?(?:\?[^"'\s]*)?)\s*["']"""
+)
 _REFRESH = re.compile(r"^\s*(\d+)\s*;\s*url\s*=\s*[\"']?([^\"'>]+)", re.I)
 _JS_JUMP = re.compile(
     r"(?:window|self|top|document|parent)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()"
@@ -194,10 +196,10 @@ def text_of(element: HtmlElement) -> str:
     return "".join(parts)
 
 
-_BLOCK = frozenset(
-    ("p", "div", "li", "ul", "ol", "dl", "dt", "dd", "td", "th", "tr", "table", "h1", "h2", "h3")
-    + ("h4", "h5", "h6", "br", "section", "article", "option")
+_BLOCK_NAMES = (
+    """p div li ul ol dl dt dd td th tr table h1 h2 h3 h4 h5 h6 br section article option"""
 )
+_BLOCK = frozenset(_BLOCK_NAMES.split())
 
 
 def is_furniture(element: HtmlElement) -> bool:

@@ -11,7 +11,9 @@ from spiders.identify import Directory, plain, region_parts
 from storage.domain import Agency, Portal
 
 _REGION_HEAD = re.compile(r"^(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|州))+")
-_KIND = re.compile(r"(?:人民政府|政府|委员会|管理局|监督局|办公室|办公厅|局|委|厅|处|中心|院|会|办)+$")
+_KIND = re.compile(
+    r"(?:人民政府|政府|委员会|管理局|监督局|办公室|办公厅|局|委|厅|处|中心|院|会|办)+$"
+)
 _BODY_END = re.compile(
     r"(?:政府|办公室|办公厅|局|委员会|委|院|厅|处|中心|所|站|馆|会|社|队|公司|集团|学校|医院|街道|镇|乡"
     r"|县|市|区|旗|州|省|办|银行|台|署|部|室|库|园|校)$"

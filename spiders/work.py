@@ -36,7 +36,7 @@ class WorkSpider(Spider):
     Arguments: ``portal`` (registry id, required), ``years`` (comma-separated, optional).
     """
 
-    custom_settings = COMPONENTS  # noqa: RUF012 - Scrapy reads it from the class
+    custom_settings = COMPONENTS
 
     def __init__(self, portal: str | None = None, years: str | None = None, **kwargs: Any) -> None:
         if not portal:
@@ -124,9 +124,7 @@ class WorkSpider(Spider):
         self.hosts = HostRules.of(found)
         default = self.crawler.settings.getfloat("NIANBAO_DELAY", settings.DOWNLOAD_DELAY)
         self.delay = default if found.delay is None else found.delay
-        self.run = await self.services.store(
-            repositories.start_run, found.id, settings.now()
-        )
+        self.run = await self.services.store(repositories.start_run, found.id, settings.now())
 
     async def _finish(self, seconds: float) -> None:
         assert self.run is not None

@@ -202,10 +202,14 @@ class AnnualReport:
 
 @dataclass(frozen=True, slots=True)
 class ParseFailure:
-    """A document that gives no report; ``message`` is Chinese and says what to do."""
+    """A document that gives no report; ``message`` is Chinese and says what to do.
+
+    ``image_only``: it shows a report's title and pictures in the place of the text.
+    """
 
     code: ParseErrorCode
     message: str
+    image_only: bool = False
 
 
 # --- Crawling -----------------------------------------------------------------

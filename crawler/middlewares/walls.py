@@ -24,8 +24,12 @@ SHORT = 400
 """Characters outside of links: walls say little, however much navigation surrounds them."""
 CHALLENGE_STATUS = frozenset({412, 512, 521})
 
-_CHALLENGE = re.compile(r"\$_ts\b|__jsl_clearance|_waf_|acw_sc__v2|cf-challenge|/cdn-cgi/challenge", re.I)
-_CAPTCHA = re.compile(r"滑块|拖动.{0,6}(?:验证|滑)|图形验证|请(?:输入|完成).{0,8}验证|人机验证|安全验证|captcha", re.I)
+_CHALLENGE = re.compile(
+    r"\$_ts\b|__jsl_clearance|_waf_|acw_sc__v2|cf-challenge|/cdn-cgi/challenge", re.I
+)
+_CAPTCHA = re.compile(
+    r"滑块|拖动.{0,6}(?:验证|滑)|图形验证|请(?:输入|完成).{0,8}验证|人机验证|安全验证|captcha", re.I
+)
 _BLOCKED = re.compile(
     r"访问被拦截|请求被拦截|访问被拒绝|被阻断|禁止访问|非法访问|访问过于频繁|访问频繁|您的IP|IP地址.{0,12}(?:限制|禁止|封)"
     r"|所在地区|境外|网站防火墙|云防护|安全狗|创宇盾|云锁|WAF\b|Access Denied|Request blocked",
@@ -97,7 +101,10 @@ class WallMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         if request.meta.get("dont_obey_robotstxt") or response.status in (304, 404, 410):
             return response
-        if response.status not in CHALLENGE_STATUS and sniff(response.body) not in ("text/html", "text/plain"):
+        if response.status not in CHALLENGE_STATUS and sniff(response.body) not in (
+            "text/html",
+            "text/plain",
+        ):
             return response
         text = decode(response.body)[0]
         if trouble := recognise(response.status, text):

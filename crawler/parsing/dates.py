@@ -108,7 +108,14 @@ def page_dates(document: Document, body_start: int | None = None) -> tuple[DateE
 def _labelled(blocks: Sequence[Block]) -> Iterator[DateEvidence]:
     for label, text in _neighbours(blocks):
         match = _LABEL.search(label)
-        if not match or _NOT_PUBLICATION.search(label[: match.end()]) or len(label) > _SHORT:
+        if (
+            not match
+            or _NOT_PUBLICATION.search(
+                # "数据统计时间" is none; a 统计局 that is named further before says nothing.
+                label[max(0, match.start() - 4) : match.end()]
+            )
+            or len(label) > _SHORT
+        ):
             continue
         for candidate in (label[match.start() :], text):
             if candidate and len(candidate) <= _SHORT and (days := find_dates(candidate)):

@@ -18,7 +18,9 @@ from storage.domain import Fact, Section
 from storage.vocab import SectionId
 
 _YEAR = re.compile(r"(20\d\d)\s*年")
-_PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日")
+_PERIOD = re.compile(
+    r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。；]{0,12}?(?:20\d\d\s*年\s*)?12\s*月\s*31\s*日"
+)
 _TOPIC = re.compile(r"申请|复议|诉讼|费|收取|共收|收到|受理")
 _FORM_LABELS = re.compile(
     r"行政事业性收费|本年收费金额|申请人逾期未按收费通知要求缴纳费用|逾期未按收费通知要求缴纳费用|收费通知要求"
@@ -37,7 +39,8 @@ def extract_facts(sections: Sequence[Section], preface: str = "") -> tuple[Fact,
     Quotes are the exact clauses; ``at`` is ``<section id>:<start>-<end>`` (characters of the
     section's text; ``preface:`` for the preface). Text of tables is skipped.
     """
-    year = _year_of_text([preface, *(s.text for s in sections)])
+    told = [s.text for s in sections if s.id is not SectionId.PROBLEMS]  # plans for next year
+    year = _year_of_text([preface, *told])
     facts: list[Fact] = []
     for section, text in [(None, preface), *((s.id, s.text) for s in sections)]:
         for sentence in sentences(text):
@@ -79,14 +82,17 @@ def _without_parts(facts: list[Fact]) -> list[Fact]:
 
 
 def _year_of_text(texts: Sequence[str]) -> int | None:
-    """The year the text speaks of: that of the stated period, else the one named most often."""
-    for text in texts:
-        if match := _PERIOD.search(text):
-            return int(match[1])
-    ranked = Counter(y for text in texts for y in _YEAR.findall(text)).most_common(2)
+    """The year the text speaks of: that of the stated period if the prose names it too (a period
+    may be left over from last year's text), else the one named most often."""
+    whole = "\n".join(texts)
+    stated = {int(year) for year in _PERIOD.findall(whole)}
+    counts = Counter(int(year) for year in _YEAR.findall(_PERIOD.sub("", whole)))
+    if len(stated) == 1 and (not counts or stated & set(counts)):
+        return stated.pop()
+    ranked = counts.most_common(2)
     if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
         return None
-    return int(ranked[0][0])
+    return ranked[0][0]
 
 
 def _fact(found: Found, section: SectionId | None, text: str) -> Fact:

@@ -24,14 +24,16 @@ _WIDE = (
 )
 _OWN = (
     r"本(?:级|机关|单位|部门|局|委|办|厅|镇|乡|街道|县|市|区)"
-    r"|我(?:局|委|办|厅|镇|乡|街道|县|市|区|省|州|旗|单位|机关|部门|处|队|会|院|所|中心)"
+    r"|我(?:局|委|办|厅|镇|乡|街道?|县|市|区|省|州|旗|单位|机关|部门|处|队|会|院|所|中心)"
 )
-_BODY = r"[省市县区州旗镇乡](?:人民)?政府(?:办公?[室厅]?)?"
+_BODY = r"(?<!向)[省市县区州旗镇乡](?:人民)?政府(?:办公?[室厅]?)?(?!门户|网|信箱|公报|常务|[各部]|工作|信息|平台)"
 _SCOPES = (re.compile(_WIDE), re.compile(_OWN), re.compile(_BODY))
 _COUNTING = re.compile(
     r"含上年度?(?:结转|遗留)|包[含括]上年度?结转|新收|新增|新受理|结转|累计|合计|总计|共计"
 )
 _YEAR = re.compile(r"(20\d\d)(?=年|—|-)")
+_PARTS = ("上半年", "下半年", "季度", "月份")
+_SPAN = re.compile("全年|本年|年度|" + "|".join(_PARTS))
 _COMPARED = re.compile(
     r"上年度?(?!度?结转|度?遗留|度?转)|去年|上一年(?!度?结转)|往年|前年|同期|同比|环比|相比|[较比](?:上|去|前|往|20)"
     r"|增加|增长|减少|下降|增幅|降幅|近[一二两三四五六七八九十\d]+年|[^今]年以来|实施以来|成立以来"
@@ -76,10 +78,14 @@ def before_comparison(clause: str) -> str:
     return clause[: match.start()] if match else clause
 
 
-def of_other_year(sentence: Sentence, position: int, year: int | None) -> bool:
-    """Whether the year named last before ``position`` is not the year of the report."""
-    named = _YEAR.findall(sentence.text[:position])
-    return bool(named) and year is not None and int(named[-1]) != year
+def of_other_time(sentence: Sentence, position: int, year: int | None) -> bool:
+    """Whether what was named last before ``position`` is another year, or a part of the year."""
+    told = sentence.text[:position]
+    named = _YEAR.findall(told)
+    if named and year is not None and int(named[-1]) != year:
+        return True
+    spans = _SPAN.findall(told)
+    return bool(spans) and spans[-1] in _PARTS
 
 
 def scope_of(sentence: Sentence, start: int, position: int) -> str | None:

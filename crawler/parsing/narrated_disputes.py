@@ -16,7 +16,7 @@ from crawler.parsing.narrated import (
     before_comparison,
     counted,
     found,
-    of_other_year,
+    of_other_time,
 )
 from crawler.parsing.prose import Sentence
 
@@ -83,7 +83,7 @@ def find_disputes(sentence: Sentence, year: int | None, in_section: bool) -> Ite
     carry = _Carry()
     for start, end in sentence.clauses("，；()"):
         clause = before_comparison(sentence.text[start:end])
-        if of_other_year(sentence, end, year):
+        if of_other_time(sentence, end, year):
             continue
         if sentence.text[start - 1 : start] == "(":
             carry.totals = min(carry.totals, 1)  # the bracket belongs to the total before it

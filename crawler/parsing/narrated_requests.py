@@ -12,7 +12,7 @@ from crawler.parsing.narrated import (
     before_comparison,
     counted,
     found,
-    of_other_year,
+    of_other_time,
 )
 from crawler.parsing.prose import Sentence
 
@@ -61,7 +61,7 @@ _VERBLESS_LEAD = re.compile(
 )
 _NEGATED = re.compile(
     rf"(?:未|没有|没|无|未曾|从未|尚未)(?:有|发生|出现)?{_RECEIVED}?(?:过|到|任何(?:形式的)?|公民|、|法人|和|或|及|以及|与|者"
-    r"|其他组织|其它组织|自然人|群众|公众|社会|单位|个人|提出|提交|要求|关于|有关|涉及|对|的|本单位|本机关|向"
+    r"|其他组织|其它组织|自然人|群众|公众|社会|单位|个人|主动|提出|提交|要求|关于|有关|涉及|对|的|本单位|本机关|向"
     rf"|我[局办镇县市委])*+(?:政府|政务)?{_NOUN}(?P<after>.*)$"
 )
 _NEGATED_AFTER = re.compile(
@@ -93,7 +93,7 @@ def find_requests(whole: Sentence, year: int | None, in_section: bool) -> Iterat
         if clause and not subset and not _FOREIGN.search(clause):
             named = about or _NOUN_RE.search(clause) is not None
             read = _read_clause(before_comparison(clause), named)
-            if read and not of_other_year(bare, end, year):
+            if read and not of_other_time(bare, end, year):
                 kind, count, position = read
                 yield found(kind, count, whole, bare, (start, end), start + position)
         subset = subset or mark is not None
@@ -111,7 +111,7 @@ def came_by_channel(quote: str) -> bool:
 def _read_clause(clause: str, about: bool) -> tuple[str, Count | None, int] | None:
     """Kind, number and where it stands in the clause."""
     if _none_received(clause):
-        return "requests_none", None, 0
+        return "requests_none", None, len(clause)
     match = _received(clause, about)
     if match and (count := counted(match)):
         return "requests_received", count, match.start("number")

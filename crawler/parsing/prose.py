@@ -16,6 +16,7 @@ _ENUMERATOR = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]{1,3}[章节部])"
 )
 _ENDS = "。！？!?"
+_END = re.compile(rf"[{_ENDS}]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|$)")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*\d{1,3}[-—–－\s]*|第\d{1,3}页(?:共\d{1,3}页)?")
 _ASIDE = re.compile(r"\([^()]*\)|《[^《》]*》")
 _HEADING_MAX = 30
@@ -77,9 +78,9 @@ def sentences(source: str) -> Iterator[Sentence]:
             # "（二）依申请公开方面。2023年……": the heading runs into its paragraph.
             heading, before = re.split(r"[。，：]", chars, maxsplit=1)[0][:_HEADING_MAX], ""
         start = 0
-        for end in [i + 1 for i, c in enumerate(chars) if c in _ENDS] + [len(chars)]:
+        for end in [*(m.end() for m in _END.finditer(chars)), len(chars)]:
             if 1 < end - start <= _SENTENCE_MAX:
-                text = chars[start:end].rstrip(_ENDS)
+                text = chars[start:end].rstrip(_ENDS + ".")
                 yield Sentence(text, tuple(offsets[start : start + len(text)]), heading, before)
                 before = text
             start = end

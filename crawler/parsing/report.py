@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from storage.vocab import CellState, FormatVersion, Layer, ParseErrorCode, Secti
 PARSER_VERSION = "1"
 _TITLE_WINDOW = 3
 _TITLE_LENGTH = 60
+_NAVIGATION = re.compile(r"当前位置|您的位置|所在位置|首页|[>＞»›→]")
 _MANY_IMAGES = 2
 _TABLE_SECTIONS = {
     "table2": SectionId.PROACTIVE,
@@ -92,12 +94,12 @@ def _find_title(
 ) -> _Title:
     """The report's own title: what stands above the text, then headings, meta tags, page title."""
     first = headings[0].index if headings else min(len(items), 40)
-    best: tuple[int, _Title] | None = None
+    best: tuple[tuple[int, int], _Title] | None = None
     for start in range(first):
         joined = ""
         for end in range(start, min(start + _TITLE_WINDOW, first)):
             item = items[end]
-            if not isinstance(item, TextItem):
+            if not isinstance(item, TextItem) or _NAVIGATION.search(item.text):
                 break
             joined += item.text
             if len(joined) > _TITLE_LENGTH + 20 or "。" in joined:
@@ -107,9 +109,13 @@ def _find_title(
                 continue
             score = 4 * reading.is_report_title + 2 * (reading.agency is not None)
             score += (reading.year is not None) + (item.level > 0)
-            if best is None or score > best[0] or (score == best[0] and start > best[1].end):
-                best = score, _Title(plain_title(joined), reading, end + 1)
-    if best is not None and best[0] >= 6:
+            # A line that is a title by itself is not the end of the line above it.
+            whole = score, start - end
+            if best is None or whole > best[0] or (whole == best[0] and start > best[1].end):
+                best = whole, _Title(plain_title(joined), reading, end + 1)
+            if reading.is_report_title:
+                break
+    if best is not None and best[0][0] >= 6:
         return best[1]
     named = [c for n, c in document.meta if n.lower() in ("articletitle", "title", "og:title")]
     for text in (*named, document.title or ""):

@@ -40,7 +40,7 @@ class Sections:
     sections: tuple[Section, ...]
     signature: Signature
     body_start: int
-    """index in the flow where the report's own text begins"""
+    """index in the flow of the first heading: dates from there on belong to the report"""
 
 
 def join_torn(lines: Sequence[str]) -> str:
@@ -99,7 +99,7 @@ def build_sections(
         and len(item.text) >= 15
         and item.path[: len(container)] == container
     ]
-    return Sections(join_torn(preface), tuple(sections), signature, min(start, first))
+    return Sections(join_torn(preface), tuple(sections), signature, first)
 
 
 def _container(

@@ -85,13 +85,10 @@ def _crawl(database: Database, portals: list[str], years: list[int] | None) -> l
         task = progress.add_task("", total=len(portals), note="")
 
         def told(event: CrawlEvent) -> None:
-            progress.update(task, **_progress(event))
+            done = int(event.kind == "finished")
+            progress.update(task, advance=done, note=f"{event.portal}：{event.text}"[:60])
 
         return run_crawl(database.url, context.places.archive, portals, years, told)
-
-
-def _progress(event: Any) -> Mapping[str, Any]:
-    return {"note": f"{event.portal} 已请求 {event.requests} 次，报告 {event.reports} 份"}
 
 
 def run_table(results: list[dict[str, Any]]) -> Table:

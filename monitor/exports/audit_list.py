@@ -78,7 +78,8 @@ def write_audit(s: Session, year: int, fmt: str, path: Path, now: datetime) -> i
     """
     write = FORMATS.get(fmt)
     if write is None:
-        raise AuditError(f"不支持的格式：{fmt}（可用：{'、'.join(FORMATS)}）")
+        hint = "；需要 PDF 时请先写成 html，再用浏览器打印" if fmt == "pdf" else ""
+        raise AuditError(f"不支持的格式：{fmt or '（空）'}（可用：{'、'.join(FORMATS)}）{hint}")
     rows = audit_rows(s, year)
     if not rows:
         raise AuditError(

@@ -43,7 +43,7 @@ BODY_COLUMNS: tuple[Column[AuditRow], ...] = (
     Column("依据", 30, lambda r: r.line.basis),
     Column("状态", 12, lambda r: labels.label(r.line.status)),
     Column("原因", 36, lambda r: labels.why(r.line)),
-    Column("公开日期", 14, lambda r: labels.published_day(r.line.published)),
+    Column("公开日期", 14, lambda r: labels.published_when(r.line)),
     Column("日期来源", 24, _source),
     Column("逾期天数", 10, lambda r: r.line.late_days),
     Column("标记", 18, lambda r: labels.labels(r.line.flags)),

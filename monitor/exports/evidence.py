@@ -7,69 +7,54 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from storage.vocab import cell_name
+from storage.vocab import CellState
 
-
-def evidence_text(evidence: Mapping[str, Any]) -> str:
-    """证据 as text: the cells, the expected and the actual value, then whatever else is named."""
-    rest = dict(evidence)
-    parts: list[str] = []
-    cells = rest.pop("cells", None)
-    if cells:
-        listed = cells if isinstance(cells, list | tuple) else [cells]
-        parts.append("单元格：" + "；".join(_cell_text(cell) for cell in listed))
-    for key, word in _EVIDENCE_WORDS.items():
-        if key in rest:
-            parts.append(f"{word}：{_plain(rest.pop(key))}")
-    parts += [f"{key}：{_plain(value)}" for key, value in rest.items()]
-    return "\n".join(parts)
-
-
-_EVIDENCE_WORDS = {
+_WORDS = {
+    "cells": "单元格",
     "formula": "算式",
     "expected": "应为",
     "actual": "实为",
-    "quote": "原文",
     "quotes": "原文",
-    "at": "位置",
-    "note": "说明",
+    "notes": "说明",
+    "policy": "空白的处理",
+}
+"""Keys that the rules use, in the order to be read; others follow under their own name."""
+
+_NO_NUMBER = {
+    CellState.BLANK.value: "空白",
+    CellState.ABSENT.value: "未读到",
 }
 
 
-def _cell_text(cell: Any) -> str:
-    """A cell of evidence: an address such as ``table3.granted.total`` or an object with one."""
-    if isinstance(cell, str):
-        return _cell_address(cell)
-    if not isinstance(cell, Mapping):
-        return _plain(cell)
-    rest = dict(cell)
-    where = rest.pop("cell", None) or rest.pop("path", None)
-    if where is None and {"table", "row", "column"} <= rest.keys():
-        where = f"{rest.pop('table')}.{rest.pop('row')}.{rest.pop('column')}"
-    value = rest.pop("raw", None)
-    if value in (None, ""):
-        value = rest.get("value")
-    name = _cell_address(str(where)) if where is not None else ""
-    return f"{name}={_plain(value)}" if name else _plain(cell)
+def evidence_text(evidence: Mapping[str, Any]) -> str:
+    """证据, one line per kind: the cells with what they show, expected and actual, quotes."""
+    known = [key for key in _WORDS if key in evidence]
+    others = [key for key in evidence if key not in _WORDS]
+    return "\n".join(
+        f"{_WORDS.get(key, key)}：{_text(evidence[key])}"
+        for key in (*known, *others)
+        if evidence[key] not in ([], (), {})
+    )
 
 
-def _cell_address(address: str) -> str:
-    parts = address.split(".")
-    if len(parts) != 3 or parts[0] not in ("table2", "table3", "table4"):
-        return address
-    try:
-        return cell_name(*parts)
-    except KeyError:
-        return address
-
-
-def _plain(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
-        return "（空）"
+        return "无"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, str | int | float | Decimal):
         return str(value)
     if isinstance(value, list | tuple):
-        return "；".join(_plain(item) for item in value)
+        return "；".join(_text(item) for item in value)
+    if isinstance(value, Mapping) and "name" in value:
+        return _cell(value)
+    if isinstance(value, Mapping) and isinstance(value.get("text"), str):
+        return f"“{value['text']}”"
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _cell(cell: Mapping[str, Any]) -> str:
+    """``表三“予以公开”的“总计” = 16``: what the document prints, else why there is nothing."""
+    name = str(cell.get("label") or cell["name"])
+    shown = cell.get("raw") or _NO_NUMBER.get(str(cell.get("state")))
+    return name if shown is None else f"{name} = {shown}"

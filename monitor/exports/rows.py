@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,7 +79,7 @@ class AuditList:
         return [(row, finding) for row in self.rows for finding in row.findings]
 
 
-def summary(rows: tuple[AuditRow, ...] | list[AuditRow]) -> str:
+def summary(rows: Sequence[AuditRow]) -> str:
     """One line: how many bodies, how many of each status that occurs, how many findings."""
     counted = Counter(row.line.status for row in rows)
     parts = [f"{labels.label(s)} {counted[s]}" for s in labels.STATUS_ORDER if counted[s]]

@@ -41,7 +41,7 @@ def audit_table(rows: Sequence[AuditRow]) -> Table:
             Text(line.name),
             status,
             labels.day(line.due) or "—",
-            labels.published_day(line.published) or "—",
+            labels.published_when(line) or "—",
             "" if line.late_days is None else f"{line.late_days} 天",
             str(len(row.findings)) if row.findings else "",
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,10 @@ MAX_LINKS = 60_000
 MAX_LINK_LENGTH = 2_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
-STATUS_COLOURS: dict[Status, tuple[str, str]] = {
+Colours = dict[StrEnum, tuple[str, str]]
+"""Background and text."""
+
+STATUS_COLOURS: Colours = {
     Status.MISSING: ("#FBE3E1", "#9B1C13"),
     Status.LATE: ("#FCEBD6", "#8A4B00"),
     Status.DATE_UNCERTAIN: ("#FBF3CF", "#6B5500"),
@@ -41,7 +45,7 @@ STATUS_COLOURS: dict[Status, tuple[str, str]] = {
     Status.NOT_DUE: ("#E2EEF9", "#1B4F80"),
     Status.EXEMPT: ("#ECEEF0", "#4A5259"),
 }
-SEVERITY_COLOURS: dict[Severity, tuple[str, str]] = {
+SEVERITY_COLOURS: Colours = {
     Severity.ERROR: STATUS_COLOURS[Status.MISSING],
     Severity.WARNING: STATUS_COLOURS[Status.LATE],
     Severity.INFO: STATUS_COLOURS[Status.NOT_DUE],
@@ -63,6 +67,7 @@ class _Book:
         )
         self.text = self._format()
         self.number = self._format(align="center")
+        self.share = self._format(num_format="0.0%", align="center")
         self.link = self._format(font_color="#1B4F80", underline=1)
         self.head = self._format(
             bold=True, bg_color="#23364A", font_color="#FFFFFF", align="center", valign="vcenter"
@@ -118,13 +123,12 @@ def _overview(book: _Book, audit: AuditList) -> None:
     sheet.write_string(1, 0, f"生成时间：{made}（北京时间）；机关 {len(audit.rows)} 个", book.plain)
     for column, text in enumerate(("状态", "机关数", "占比", "含义")):
         sheet.write_string(3, column, text, book.head)
-    share = book._format(num_format="0.0%", align="center")
     row = 4
     for status, count in audit.status_counts.items():
         name = labels.label(status)
         sheet.write_string(row, 0, name, book.coloured[name])
         sheet.write_number(row, 1, count, book.number)
-        sheet.write_number(row, 2, count / len(audit.rows) if audit.rows else 0, share)
+        sheet.write_number(row, 2, count / len(audit.rows) if audit.rows else 0, book.share)
         sheet.write_string(row, 3, labels.STATUS_MEANINGS[status], book.text)
         row += 1
     row += 1

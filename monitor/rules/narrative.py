@@ -67,7 +67,8 @@ class RequestsTold(Rule):
         evidence = _evidence(report, agreeing or own or facts, (_NEW, _CARRIED), allowed)
         values = {f.value for f in own if f.value is not None}
         if agreeing or (len(values) > 1 and sum(values) in allowed):
-            why = f"正文与表三相符：{'、'.join(str(n) for n in allowed)} 件"
+            told = "、".join(str(v) for v in sorted({f.value or 0 for f in agreeing or own}))
+            why = f"正文说收到申请 {told} 件，与表三相符"
             yield self.verdict(report, Outcome.PASS, why, evidence=evidence)
         elif not own:
             why = "正文的件数与表三口径不同（全地区或其他机关），不作比较"

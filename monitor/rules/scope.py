@@ -25,7 +25,7 @@ def speaks_of(scope: str | None, agency: str | None) -> bool:
     name = (agency or "").replace("人民政府", "政府")
     government = is_government(agency)
     if _OWN.search(scope):
-        if scope[1:] == "办" and name.endswith("街道办事处"):
+        if scope[1:] in ("办", "街", "街道") and name.endswith("街道办事处"):
             return True
         return not government or scope[1:] in _GOVERNMENT_SELF
     if _WIDE.search(scope):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from monitor import labels
@@ -103,7 +104,7 @@ def status_page(
     return total, [status_from_json(line) for line in rows]
 
 
-def _filtered(query: Select, year: int, wanted: StatusFilter) -> Select:
+def _filtered(query: Select[Any], year: int, wanted: StatusFilter) -> Select[Any]:
     query = query.join(AgencyRow, AgencyRow.id == StatusRow.agency).where(StatusRow.year == year)
     if wanted.status is not None:
         query = query.where(StatusRow.status == wanted.status.value)
@@ -130,7 +131,7 @@ def finding_page(
     s: Session, wanted: FindingFilter, *, limit: int, offset: int
 ) -> tuple[int, list[tuple[Finding, str]]]:
     """How many open findings fit, and one page of them with the body's name; worst first."""
-    conditions = [FindingRow.state.in_(OPEN_STATES)]
+    conditions: list[ColumnElement[bool]] = [FindingRow.state.in_(OPEN_STATES)]
     for column, value in (
         (FindingRow.year, wanted.year),
         (FindingRow.rule, wanted.rule),

@@ -27,7 +27,7 @@ def environment() -> Environment:
         label=labels.label,
         day=labels.day,
         moment=labels.moment,
-        published_day=labels.published_day,
+        published_when=labels.published_when,
         published_source=labels.published_source,
         published_interval=labels.published_interval,
         why=labels.why,

@@ -12,12 +12,19 @@ from spiders.lists import Entry, Extent
 from spiders.lists.plain_list import stated
 from spiders.page import Page, squeeze, text_of
 
-_NEXT = re.compile(r"^[\s\[(]*(?:下一?页|后一?页|下\s+页|next(?:\s*page)?|[>›»]{1,2}|下一页\s*[>›»]+)[\s\])]*$", re.I)
+_NEXT = re.compile(
+    r"^[\s\[(]*(?:下一?页|后一?页|下\s+页|next(?:\s*page)?|[>›»]{1,2}|下一页\s*[>›»]+)[\s\])]*$",
+    re.I,
+)
 _LAST = re.compile(r"^[\s\[(]*(?:尾\s*页|末\s*页|最后一?页|last|>\||>>\|)[\s\])]*$", re.I)
 _OTHER = re.compile(r"^[\s\[(]*(?:首\s*页|第一页|上一?页|前一?页|prev\w*|first)[\s\])]*$", re.I)
 _NUMBER = re.compile(r"^[\s\[(]*(\d{1,3})[\s\])]*$")
-_DISABLED = re.compile(r"disab|forbid|unable|nolink|gray|grey|(?:^|[\s_-])(?:off|end|no)(?:$|[\s_-])", re.I)
-_REGION = re.compile(r"(?:^|[\s_-])(?:page|pages|pager|paging|pagination|fanye|fenye|pagelist|pagenav)\w*", re.I)
+_DISABLED = re.compile(
+    r"disab|forbid|unable|nolink|gray|grey|(?:^|[\s_-])(?:off|end|no)(?:$|[\s_-])", re.I
+)
+_REGION = re.compile(
+    r"(?:^|[\s_-])(?:page|pages|pager|paging|pagination|fanye|fenye|pagelist|pagenav)\w*", re.I
+)
 _TAGS = ("a", "span", "strong", "b", "em", "li", "button", "i", "font", "option", "td")
 
 
@@ -67,9 +74,7 @@ def _open_end(
 
 
 def _dead(element: HtmlElement) -> bool:
-    marks = " ".join(
-        e.get("class") or "" for e in (element, element.getparent()) if e is not None
-    )
+    marks = " ".join(e.get("class") or "" for e in (element, element.getparent()) if e is not None)
     return bool(_DISABLED.search(marks)) or element.get("disabled") is not None
 
 
@@ -98,7 +103,9 @@ def _numbers(page: Page, region: HtmlElement) -> list[tuple[int, str | None]]:
             found[int(m[1])] = found.get(int(m[1])) or _address(page, element)
     # Stray numbers (totals, page sizes) are not page numbers: those begin at 1 or are links.
     if any(found.values()) or set(found) == {1}:
-        return [(n, u) for n, u in sorted(found.items()) if u or n <= max(_linked(found), default=1) + 1]
+        return [
+            (n, u) for n, u in sorted(found.items()) if u or n <= max(_linked(found), default=1) + 1
+        ]
     return []
 
 
@@ -126,7 +133,10 @@ def _region(page: Page) -> HtmlElement | None:
 
 def _in_pager(element: HtmlElement) -> bool:
     around = squeeze(text_of(_surrounding(element)))
-    return bool(re.search(r"上一?页|下一?页|尾\s*页|末\s*页|共\s*\d+\s*页", around)) and len(around) < 300
+    return (
+        bool(re.search(r"上一?页|下一?页|尾\s*页|末\s*页|共\s*\d+\s*页", around))
+        and len(around) < 300
+    )
 
 
 def _surrounding(element: HtmlElement) -> HtmlElement:

@@ -27,7 +27,9 @@ _COUNT = re.compile(
     r"\b(?:var|let|const)?\s*(?:n?countpage|page_?count|total_?pages?|max_?page|all_?page)\s*=\s*[\"']?(\d{1,4})\b",
     re.I,
 )
-_CURRENT = re.compile(r"\b(?:var\s+)?(?:current_?page|curr_?page|page_?index)\s*=\s*[\"']?(\d{1,4})\b", re.I)
+_CURRENT = re.compile(
+    r"\b(?:var\s+)?(?:current_?page|curr_?page|page_?index)\s*=\s*[\"']?(\d{1,4})\b", re.I
+)
 _BASE = re.compile(r"[\"'][^\"']*?([\w-]+?)_[\"']\s*\+")
 _EXTENSION = re.compile(r"\+\s*[\"']\.(s?html?|aspx?|jsp)\b", re.I)
 _PLUS_ONE = re.compile(r"_[\"']\s*\+\s*\(\s*\w+\s*\+\s*1\s*\)")

@@ -18,7 +18,7 @@ from spiders.samples.media import png
 from spiders.samples.places import AGENCIES, BY_ID, CITY, ELSEWHERE, SITES, Engine, Site
 from spiders.samples.postings import COMMON, NEWS, STATUTORY, Posting
 from spiders.samples.render import Page, Renderer
-from spiders.samples.reports import Defect, report_html
+from spiders.samples.reports import PICTURE, Defect, report_html
 from spiders.samples.world import World
 from storage.domain import Agency
 from storage.vocab import AgencyKind
@@ -273,7 +273,7 @@ class Pages:
                 lines.append(Markup('<p><img src="/images/tj.png" alt="图解"></p>'))
             return Markup("\n").join(lines)
         if Defect.IMAGE in self.world.defects(posting, now):
-            return Markup('<p><img src="/images/nb.png" alt=""></p>')
+            return Markup(PICTURE)  # noqa: S704 - a constant
         report = self.world.report(posting, now)
         style = Random(f"style {posting.text_agency}")
         heading = escape(report.title)

@@ -34,6 +34,9 @@ class Defect(StrEnum):
     SLASH = "cells-slash"
 
 
+PICTURE = '<p><img src="/images/nb.png" alt=""></p>'
+"""What a page holds instead of the text when the report is a picture (``T-IMAGE``)."""
+
 IDENTITIES = (Defect.BALANCE, Defect.RESULTS, Defect.ROW, Defect.REVIEW_SUM)
 
 
@@ -121,17 +124,20 @@ def render_html(
     """A whole HTML page (UTF-8) that holds one report."""
     report = compose(agency_name, year, figures, rng=rng, defects=defects)
     title = html.escape(report.title)
+    body = PICTURE if Defect.IMAGE in defects else report_html(report, rng)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n"
-        f"{report_html(report, rng)}\n</body>\n</html>\n"
+        f"{body}\n</body>\n</html>\n"
     )
 
 
 def render_text(
     agency_name: str, year: int, figures: Figures, *, rng: Random, defects: tuple[str, ...] = ()
 ) -> str:
-    """Plain text; cells of a table row are separated by tabs."""
+    """Plain text; cells of a table row are separated by tabs. A picture has none: ``ValueError``."""
+    if Defect.IMAGE in defects:
+        raise ValueError("图片版报告没有文本")
     report = compose(agency_name, year, figures, rng=rng, defects=defects)
     parts = [report.title, report.preface]
     for item in report.body:

@@ -237,11 +237,11 @@ def _reading(report: AnnualReport) -> dict[str, Any]:
 
 
 def _insert_cells(s: Session, version: int, report: AnnualReport) -> None:
-    if rows := list(_cell_rows(version, report)):
+    if rows := list(cell_rows(version, report)):
         s.execute(insert(table_of(CellRow)), rows)
 
 
-def _cell_rows(version: int, report: AnnualReport) -> Iterator[dict[str, Any]]:
+def cell_rows(version: int, report: AnnualReport) -> Iterator[dict[str, Any]]:
     for table in TABLES:
         for row, columns in report.table(table).items():
             for column, cell in columns.items():

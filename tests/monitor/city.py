@@ -32,6 +32,7 @@ from storage.vocab import (
     RunOutcome,
     Severity,
     Status,
+    cell_name,
 )
 from tests.monitor.scenario import save_page, save_run
 
@@ -238,6 +239,17 @@ def city_lines(year: int) -> list[StatusLine]:
     return lines
 
 
+def _cell(row: str, raw: str) -> dict[str, object]:
+    return {
+        "name": f"table3.{row}.total",
+        "label": cell_name("table3", row, "total"),
+        "value": int(raw),
+        "raw": raw,
+        "state": "number",
+        "at": "table[2]/row[4]/col[10]",
+    }
+
+
 def city_findings(line: StatusLine, n: int) -> list[Finding]:
     base = {"agency": line.agency, "year": line.year, "outcome": Outcome.FAIL, "url": line.url}
     found = []
@@ -250,10 +262,10 @@ def city_findings(line: StatusLine, n: int) -> list[Finding]:
                 message="表三“总计”列：新收与结转之和 17，与办理结果和结转下年之和 16 不等",
                 evidence={
                     "cells": [
-                        {"cell": "table3.new_received.total", "raw": "16"},
-                        {"cell": "table3.carried_in.total", "raw": "1"},
-                        {"cell": "table3.result_total.total", "raw": "16"},
-                        {"cell": "table3.carried_out.total", "raw": "0"},
+                        _cell("new_received", "16"),
+                        _cell("carried_in", "1"),
+                        _cell("result_total", "16"),
+                        _cell("carried_out", "0"),
                     ],
                     "expected": 17,
                     "actual": 16,
@@ -284,7 +296,7 @@ def city_findings(line: StatusLine, n: int) -> list[Finding]:
                 severity=Severity.INFO,
                 layer=Layer.EXTRACTION,
                 message="正文夹杂“**”等符号，可能是读取所致",
-                evidence={"quote": "**一是**加强组织领导"},
+                evidence={"quotes": [{"text": "**一是**加强组织领导", "at": "p[12]"}]},
                 basis=None,
                 **base,
             )

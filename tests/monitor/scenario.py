@@ -141,7 +141,16 @@ SMALL_FINDINGS: dict[str, tuple[Finding, ...]] = {
             Severity.ERROR,
             "表三“总计”列不平衡：16 + 0 ≠ 15 + 0",
             evidence={
-                "cells": [{"cell": "table3.new_received.total", "raw": "16"}],
+                "cells": [
+                    {
+                        "name": "table3.new_received.total",
+                        "label": "表三“本年新收政府信息公开申请数量”的“总计”",
+                        "value": 16,
+                        "raw": "16",
+                        "state": "number",
+                        "at": "table[2]/row[4]/col[10]",
+                    }
+                ],
                 "expected": 16,
                 "actual": 15,
             },
@@ -155,7 +164,7 @@ SMALL_FINDINGS: dict[str, tuple[Finding, ...]] = {
             "d-script",
             Severity.ERROR,
             f"残留模板文字：{MARKUP}",
-            evidence={"quote": "@SUM(1+1)*cmd"},
+            evidence={"quotes": [{"text": "@SUM(1+1)*cmd", "at": None}]},
             url=JAVASCRIPT,
             hint="+补齐",
         ),

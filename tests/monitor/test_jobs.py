@@ -10,19 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 from pytest_httpserver import HTTPServer
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, text
 
 from monitor.crawl_process import CrawlProcess
 from monitor.cycle import run_cycle
-from monitor.jobs import JOB_TABLE, serve_forever
+from monitor.jobs import deliver_job, serve_forever
 from monitor.lease import Lease
-from settings import Places, SettingsError
+from monitor.timer import JOB_TABLE, PatientJobStore
+from settings import SHANGHAI, Places, SettingsError
 from storage import repositories
 from storage.domain import Portal
 from storage.registry import RegistryData, import_registry
@@ -232,10 +234,23 @@ def test_lease_is_free_again_after_release(database: Database) -> None:
     second.release()
 
 
-def test_job_table_is_not_the_programs_own(small_places: Places) -> None:
-    database = Database(small_places.db)
-    assert JOB_TABLE not in inspect(database.engine).get_table_names()
-    database.close()
+def test_timer_outlives_a_busy_database(sqlite_database: Database) -> None:
+    """A long judgement holds the write lock: the loop of APScheduler must not end with an error."""
+    event.listen(
+        sqlite_database.engine,
+        "connect",
+        lambda connection, _: connection.execute("PRAGMA busy_timeout=50"),
+    )
+    store = PatientJobStore(engine=sqlite_database.engine, tablename=JOB_TABLE)
+    scheduler = BackgroundScheduler(jobstores={"default": store}, timezone="Asia/Shanghai")
+    scheduler.start(paused=True)
+    job = scheduler.add_job(deliver_job, "interval", minutes=1)
+    with sqlite_database.session() as s:
+        s.execute(text("DELETE FROM alerts"))  # holds the lock
+        store.update_job(job)
+        assert store.get_next_run_time() > datetime.now(SHANGHAI)
+    assert store.get_next_run_time() == job.next_run_time
+    scheduler.shutdown()
 
 
 # --- the crawl process --------------------------------------------------------

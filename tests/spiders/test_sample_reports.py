@@ -147,6 +147,11 @@ def test_defects_of_the_text_are_where_they_should_be() -> None:
     bare = sections("霁水县霁河镇人民政府", 2024, "S-GOV-ITEMS")
     assert "责任追究" not in bare["一、总体情况"]
     assert "XX" in sections("某县财政局", 2024, "TXT-LEFTOVER")["一、总体情况"]
+    figures = random_figures(Random(1))
+    picture = render_html("某县财政局", 2024, figures, rng=Random(1), defects=("T-IMAGE",))
+    assert "<img" in picture and "<table" not in picture
+    with pytest.raises(ValueError, match="图片"):
+        render_text("某县财政局", 2024, figures, rng=Random(1), defects=("T-IMAGE",))
     with pytest.raises(ValueError, match="S-NONE"):
         sections("某县财政局", 2024, "S-NONE")
 

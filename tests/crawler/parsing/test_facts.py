@@ -53,6 +53,10 @@ RECEIVED = [
     ("政府信息公开申请共受理12件，撤回1件。", 12),
     ("2023年1月1日至12月31日，共收到政府信息公开申请表6份。", 6),
     ("县发改局政府信息公开申请7件，均已答复。", 7),
+    ("全年新受理依申请政府信息公开8件，均按期回复。", 8),
+    ("我街受理依申请信息16条。", 16),
+    ("2023年，共收到10件依申请公开请求，2022年结转政府信息公开申请2件，共办结11件。", 10),
+    ("2023年上半年发布信息9条，全年收到政府信息公开申请6件。", 6),
     ("本年度线上线下共收到政府信息公开申请5件。", 5),
     ("共收到政府信\n\n息公开申请 37 件。", 37),
     ("2022年我局收到政府信息公开申请9件。2023年收到政府信息公开申请14件。2023年工作良好。", 14),
@@ -65,6 +69,9 @@ def test_requests_received(text: str, value: int) -> None:
 
 
 NOTHING = [
+    "2023年上半年，全区共受理政府信息公开申请67件，答复63件。",
+    "第三季度，共收到政府信息公开申请6件。",
+    "未发生政府信息公开行政诉讼败诉案件。",
     "依申请公开信息23条。",
     "收到省厅转来政府信息公开申请2件。",
     "指导各乡镇办理依申请公开56件。",
@@ -117,6 +124,12 @@ def test_no_fact(text: str) -> None:
 
 
 STATEMENTS = [
+    ("2022年,本局未接到依申请公开事项.", "requests_none"),
+    ("我镇没有接到群众主动要求公开政府信息的申请。", "requests_none"),
+    (
+        "没有发生针对本单位政府信息公开事务的行政复议案、行政诉讼案和申诉案。",
+        "review_none litigation_none",
+    ),
     ("我镇没有收到任何形式的政府信息公开申请。", "requests_none"),
     ("无公民、法人及其他组织申请公开本机关政府信息。", "requests_none"),
     ("未收到要求公开政府信息的申请。", "requests_none"),
@@ -223,6 +236,10 @@ def test_scope_counting_and_approximation_are_kept() -> None:
     assert (wide.value, wide.approximate) == (8000, True)
     assert wide.scope in ("全市", "各级")
     (own,) = facts("全市工作扎实推进，我办收到政府信息公开申请18件（含上年结转2件）。")
+    (none,) = facts("2023年我局未收到政府信息公开申请。")
+    assert none.scope == "我局"
+    (site,) = facts("县政府门户网站全年收到依申请公开5件。")
+    assert site.scope is None
     assert (own.scope, own.counting, own.approximate) == ("我办", "含上年结转", False)
 
 
@@ -239,6 +256,20 @@ def test_quote_is_the_exact_passage_and_at_locates_it() -> None:
     start, end = map(int, span.split("-"))
     assert where == "s1_overview"
     assert text[start:end] == fact.quote == "全年受理政府信息公\n\n开申请 22 件"
+
+
+def test_a_period_left_over_from_last_year_hides_nothing() -> None:
+    preface = "统计期限自2022年1月1日起至2022年12月31日止。"
+    section = Section(OVERVIEW, "标题", "2023年，我局收到政府信息公开申请9件。2023年培训2次。")
+    assert [f.value for f in extract_facts([section], preface)] == [9]
+
+
+def test_plans_do_not_move_the_year() -> None:
+    sections = [
+        Section(OVERVIEW, "标题", "2023年，我局收到政府信息公开申请9件。"),
+        Section(SectionId.PROBLEMS, "标题", "2024年将加强培训。2024年将完善制度。2024年更进一步。"),
+    ]
+    assert [f.value for f in extract_facts(sections)] == [9]
 
 
 def test_preface_is_read_too() -> None:

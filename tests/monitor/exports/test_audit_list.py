@@ -113,7 +113,7 @@ def test_missing_names_the_run_that_proves_it(small: Database, tmp_path: Path) -
     with export(small, "csv", tmp_path).open(encoding="utf-8-sig", newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["状态"] == "未见公开")
     assert row["核查时间"] == "2024-02-02 03:30"
-    assert row["原因"] == "期限后 2024-02-02 03:30 的完整采集未见报告"
+    assert row["原因"] == "期限后 2024-02-02 03:30 完成的采集：未见该机关的报告"
     assert "人工" in row["整改提示"]
 
 
@@ -168,6 +168,17 @@ def test_xlsx_has_its_four_sheets_ready_to_work_with(small: Database, tmp_path: 
         assert all(cell.alignment.wrap_text for cell in sheet[2])
 
 
+def test_xlsx_sums_up_on_its_first_sheet(small: Database, tmp_path: Path) -> None:
+    sheet = load_workbook(export(small, "xlsx", tmp_path))["概况"]
+    assert "2023 年度" in sheet["A1"].value
+    assert "2024-02-03 10:00" in sheet["A2"].value
+    counts = {row[0].value: row[1].value for row in sheet.iter_rows(min_row=5)}
+    assert counts["日期存疑"] == counts["未能核实"] == 2
+    assert counts["未见公开"] == 1
+    assert (counts["错误"], counts["警告"], counts["提示"]) == (2, 1, 0)
+    assert sheet["C5"].value == pytest.approx(1 / 9)
+
+
 def test_xlsx_writes_text_as_text(small: Database, tmp_path: Path) -> None:
     book = load_workbook(export(small, "xlsx", tmp_path))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
@@ -188,7 +199,9 @@ def test_xlsx_writes_text_as_text(small: Database, tmp_path: Path) -> None:
     fills = {row[8].value: row[8].fill.fgColor.rgb for row in body.values()}
     assert len(set(fills.values())) == len(fills) == 7
     evidence = book["问题明细"].cell(2, 8).value
-    assert evidence == ("单元格：表三“本年新收政府信息公开申请数量”的“总计”=16\n应为：16\n实为：15")
+    assert evidence == (
+        "单元格：表三“本年新收政府信息公开申请数量”的“总计” = 16\n应为：16\n实为：15"
+    )
     explained = {row[0].value for row in book["说明"].iter_rows()}
     assert {labels.label(status) for status in Status} <= explained
 
@@ -260,6 +273,7 @@ def test_what_cannot_be_written_is_said_in_one_line(small: Database, tmp_path: P
     with small.session(write=False) as s:
         for fmt, path, year, word in (
             ("docx", tmp_path / "a.docx", 2023, "docx"),
+            ("pdf", tmp_path / "a.pdf", 2023, "浏览器打印"),
             ("csv", tmp_path, 2023, "文件夹"),
             ("xlsx", file / "a.xlsx", 2023, "无法写入"),
             ("html", file / "a.html", 2023, "无法写入"),

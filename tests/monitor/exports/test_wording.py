@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, timedelta
 from enum import StrEnum
 from io import StringIO
 
@@ -15,11 +15,19 @@ from monitor.exports.csv_file import defuse
 from monitor.exports.evidence import evidence_text
 from monitor.exports.rows import AuditRow
 from monitor.exports.terminal import audit_table
-from storage.domain import Obligation, StatusLine
-from storage.vocab import Severity, Status
-from tests.monitor.scenario import SMALL_FINDINGS, small_lines
+from storage.domain import Obligation, Published, StatusLine
+from storage.vocab import DateSource, Flag, Severity, Status
+from tests.monitor.scenario import NOW, SMALL_FINDINGS, small_lines
 
 LINES = {line.status: line for line in small_lines()}
+GRANTED = {
+    "name": "table3.granted.total",
+    "label": "表三“予以公开”的“总计”",
+    "value": 16,
+    "raw": "16件",
+    "state": "number",
+    "at": "table[2]/row[5]/col[10]",
+}
 DUE, STATUTORY = date(2024, 1, 20), date(2024, 1, 31)
 
 
@@ -42,19 +50,24 @@ def test_every_status_is_ordered_and_explained() -> None:
     ("evidence", "text"),
     [
         ({}, ""),
-        ({"cells": ["table3.granted.total"]}, "单元格：表三“予以公开”的“总计”"),
+        ({"cells": [GRANTED]}, "单元格：表三“予以公开”的“总计” = 16件"),
+        ({"cells": [{**GRANTED, "raw": "0", "value": 0}]}, "单元格：表三“予以公开”的“总计” = 0"),
         (
-            {"cells": [{"table": "table4", "row": "review", "column": "upheld", "value": 0}]},
-            "单元格：表四“行政复议”的“结果维持”=0",
+            {"cells": [{**GRANTED, "raw": "", "state": "blank"}, {**GRANTED, "raw": "/"}]},
+            "单元格：表三“予以公开”的“总计” = 空白；表三“予以公开”的“总计” = /",
         ),
         (
-            {"cells": [{"cell": "table3.granted.total", "raw": "", "value": None}]},
-            "单元格：表三“予以公开”的“总计”=（空）",
+            {"cells": [{**GRANTED, "raw": None, "state": "absent"}]},
+            "单元格：表三“予以公开”的“总计” = 未读到",
         ),
-        ({"cells": "table3.no_such_row.total"}, "单元格：table3.no_such_row.total"),
-        ({"actual": 3, "expected": None}, "应为：（空）\n实为：3"),
-        ({"quotes": ["甲", "乙"], "ratio": 0.9}, "原文：甲；乙\nratio：0.9"),
-        ({"other": {"k": [1]}}, 'other：{"k": [1]}'),
+        ({"cells": [{"name": "made"}]}, "单元格：made"),
+        ({"actual": 3, "formula": "1 + 1", "expected": [1, 2]}, "算式：1 + 1\n应为：1；2\n实为：3"),
+        (
+            {"quotes": [{"text": "共 7 件", "at": "p[3]"}], "ratio": 0.9},
+            "原文：“共 7 件”\nratio：0.9",
+        ),
+        ({"notes": [{"where": "table3", "text": "少一列"}], "cells": []}, "说明：“少一列”"),
+        ({"other": {"k": [1]}, "none": None, "yes": True}, 'other：{"k": [1]}\nnone：无\nyes：是'),
     ],
 )
 def test_evidence_is_readable(evidence: dict[str, object], text: str) -> None:
@@ -89,6 +102,34 @@ def test_a_customary_deadline_is_said_to_be_one() -> None:
     assert row(LINES[Status.MISSING], town).advice.startswith("该时限并非《条例》")
     law = replace(town, severity=Severity.ERROR)
     assert row(LINES[Status.MISSING], law).advice.startswith("请人工")
+
+
+def test_a_backdated_report_is_dated_by_what_was_seen() -> None:
+    line = LINES[Status.DATE_UNCERTAIN]
+    seen = Published(
+        DUE, DateSource.PAGE, NOW - timedelta(days=4), NOW.astimezone(UTC) - timedelta(days=1)
+    )
+    backdated = replace(line, published=seen, flags=(Flag.BACKDATED,), explanation="见采集区间")
+    assert labels.published_when(replace(backdated, flags=())) == "2024-01-20"
+    shown = "2024-01-30 10:00 至 2024-02-02 10:00 之间"
+    assert labels.published_when(backdated) == f"{shown}（标注 2024-01-20）"
+    assert labels.published_when(replace(backdated, published=replace(seen, day=None))) == shown
+    early = replace(seen, not_before=None, day=None)
+    assert labels.published_when(replace(backdated, published=early)) == "不晚于 2024-02-02 10:00"
+    assert labels.why(replace(backdated, status=Status.LATE)) == "见采集区间"
+
+
+def test_reasons_are_given_where_there_is_something_to_say() -> None:
+    late = replace(LINES[Status.LATE], explanation="页面日期 2024-02-02")
+    assert labels.why(late) == ""
+    missing = replace(LINES[Status.MISSING], explanation="第 3 次采集把 4 个栏目全部读完")
+    assert (
+        labels.why(missing) == "期限后 2024-02-02 03:30 完成的采集：第 3 次采集把 4 个栏目全部读完"
+    )
+    unknown = replace(LINES[Status.UNKNOWN], explanation="首页返回验证码")
+    assert labels.why(unknown) == "门户拒绝自动访问：首页返回验证码"
+    doubtful = replace(LINES[Status.DATE_UNCERTAIN], explanation="分处期限两侧")
+    assert labels.why(doubtful) == "分处期限两侧"
 
 
 def test_the_main_problems_are_few() -> None:

@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 import pytest
 from lxml import html
+from sqlalchemy import update
 
 from monitor.web.app import SECURITY_HEADERS, create_app
 from storage import repositories
 from storage.domain import Obligation
+from storage.models import StatusRow
 from storage.registry import RegistryData, import_registry
 from storage.session import Database
 from storage.vocab import Status
@@ -152,7 +154,7 @@ def test_a_body_shows_its_evidence(site: str) -> None:
         "逾期公开",
         "逾期 2 天",
         "第四十九条第一款",
-        "表三“本年新收政府信息公开申请数量”的“总计”=16",
+        "表三“本年新收政府信息公开申请数量”的“总计” = 16",
         "应为：16",
         "整改提示：请对照原文核对后更正。",
     ):
@@ -293,6 +295,21 @@ def test_a_long_year_is_paged_and_keeps_the_filter(sqlite_database: Database) ->
         assert seen == [a.name for a in agencies]
         beyond = page(f"{address}/years/2023?page=9")
         assert not beyond.xpath("//tbody/tr")
+
+
+def test_a_fault_is_told_without_details(sqlite_database: Database) -> None:
+    seed_small(sqlite_database)
+    with sqlite_database.session() as s:
+        s.execute(update(StatusRow).where(StatusRow.agency == "c-late").values(line={}))
+    with serve(create_app(sqlite_database)) as address:
+        fault = get(f"{address}/years/2023")
+        assert fault.status == 500
+        assert "程序出错" in fault.text
+        assert "KeyError" not in fault.text
+        assert fault.headers.get_all("Content-Security-Policy") == [
+            SECURITY_HEADERS["Content-Security-Policy"]
+        ]
+        assert get(f"{address}/years/2023?status=missing").status == 200
 
 
 def test_health_follows_the_database(lite: str, tmp_path: Path) -> None:

@@ -1,0 +1,180 @@
+"""Crawls many portals at once in one process: one Scrapy crawler per portal, so many at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+import settings as project
+from crawler.components import ARCHIVE, DATABASE
+from crawler.services import CrawlEvent, Services, acquire, release
+from storage import repositories
+
+AT_ONCE = 32
+"""Portals at a time; each asks one question at a time, so one process holds some hundred."""
+_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+_QUIET = (
+    # They log what the run's record tells as problems, with tracebacks.
+    "scrapy.downloadermiddlewares.robotstxt",
+    "scrapy.core.scraper",
+    "scrapy.core.downloader.handlers.http11",
+)
+
+__all__ = ["AT_ONCE", "CrawlError", "CrawlEvent", "crawl"]
+
+
+class CrawlError(Exception):
+    """The crawl can't be started as asked; the message is one Chinese line."""
+
+
+def crawl(
+    database_url: str,
+    archive: Path,
+    portals: Sequence[str],
+    years: Sequence[int] | None = None,
+    progress: Callable[[CrawlEvent], None] | None = None,
+    *,
+    at_once: int = AT_ONCE,
+    overrides: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:
+    """Crawl portals (registry ids; none = all) and return their results in that order.
+
+    Blocking; once per process, since Twisted's reactor can't be started again. ``years`` limits
+    the reports that are fetched to these report years. ``overrides``: Scrapy settings.
+
+    A result is the object of contract section 4. A portal that had to be given up (the database
+    or the archive failed) has outcome ``failed`` and says why under ``error``; its run, if one
+    was begun, stays unfinished. Raises CrawlError for unknown portals, StorageError where the
+    database can't be opened at all, KeyboardInterrupt after a clean stop by SIGINT or SIGTERM.
+    """
+    scrapy_settings = Settings({k: getattr(project, k) for k in dir(project) if k.isupper()})
+    own = {**(overrides or {}), DATABASE: database_url, ARCHIVE: str(archive)}
+    scrapy_settings.update(own, priority="cmdline")
+    services = acquire(scrapy_settings)
+    try:
+        with services.database.session(write=False) as session:
+            known = {p.id for p in repositories.portals(session)}
+        unknown = [p for p in portals if p not in known]
+        if unknown:
+            raise CrawlError(f"登记名录中没有门户：{'、'.join(unknown)}")
+        services.progress = progress
+        chosen = list(dict.fromkeys(portals)) or sorted(known)
+        return _Crawl(scrapy_settings, services, years, at_once).run(chosen) if chosen else []
+    finally:
+        release(services)
+
+
+class _Crawl:
+    def __init__(
+        self,
+        scrapy_settings: Settings,
+        services: Services,
+        years: Sequence[int] | None,
+        at_once: int,
+    ) -> None:
+        self._settings = scrapy_settings
+        self._services = services
+        self._years = ",".join(map(str, years)) if years else None
+        self._limit = asyncio.Semaphore(at_once)
+        self._stopped = False
+        self._results: dict[str, dict[str, Any]] = {}
+        self._error: BaseException | None = None
+
+    def run(self, portals: Sequence[str]) -> list[dict[str, Any]]:
+        install_reactor(_REACTOR)
+        from twisted.internet import reactor
+
+        for name in _QUIET:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        loop = asyncio.get_event_loop()
+        self._runner = AsyncCrawlerRunner(self._settings)
+
+        async def main() -> None:
+            try:
+                await asyncio.gather(*(self._portal(p) for p in portals))
+            except BaseException as error:
+                self._error = error
+            finally:
+                reactor.stop()  # type: ignore[attr-defined]
+
+        def begin() -> None:
+            self._main = loop.create_task(main())
+
+        reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
+        with self._signals(loop):
+            reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+        if self._error is not None:
+            raise self._error
+        if self._stopped:
+            raise KeyboardInterrupt
+        return [self._results[p] for p in portals]
+
+    async def _portal(self, portal: str) -> None:
+        async with self._limit:
+            if self._stopped:
+                return
+            crawler = self._runner.create_crawler("portal")
+            error: str | None = None
+            try:
+                await self._runner.crawl(crawler, portal=portal, years=self._years)
+            except Exception as failure:  # one portal's defect must not end the others
+                error = f"程序出错：{type(failure).__name__}: {failure}"
+            spider: Any = crawler.spider
+            error = error or getattr(spider, "failure", None)
+            run: int | None = getattr(spider, "run", None)
+            if error is None and run is not None:
+                self._results[portal] = await self._services.store(repositories.run_result, run)
+                return
+            message = error or "采集没有开始"
+            self._results[portal] = _failed(portal, run, message)
+            self._services.tell(CrawlEvent(portal, "problem", message))
+
+    @contextlib.contextmanager
+    def _signals(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+        """SIGINT and SIGTERM stop the crawlers; runs under way stay unfinished."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        if self._stopped:
+            self._main.cancel()  # asked twice: do not wait for requests under way
+            return
+        self._stopped = True
+        self._stopping = asyncio.ensure_future(self._runner.stop())
+
+
+def _failed(portal: str, run: int | None, message: str) -> dict[str, Any]:
+    return {
+        "portal": portal,
+        "run": run if run is not None else "",
+        "outcome": "failed",
+        "columns": [],
+        "candidates": 0,
+        "reports_new": 0,
+        "reports_changed": 0,
+        "reports_gone": 0,
+        "requests": 0,
+        "bytes": 0,
+        "seconds": 0.0,
+        "problems": [],
+        "unresolved": [],
+        "error": message,
+    }

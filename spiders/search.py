@@ -1,0 +1,175 @@
+"""Searches a portal for its columns of annual reports, best link first, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from spiders.columns import (
+    COLUMN_SCORE,
+    MAX_AGENCY_PAGES,
+    MAX_PAGES,
+    Frontier,
+    is_column,
+    is_document,
+    names_column,
+    promising_links,
+    report_entries,
+)
+from spiders.page import Page
+from spiders.scope import Scope
+from storage.domain import Problem
+from storage.vocab import AgencyKind
+
+AFTER_FIRST = 12
+"""Pages opened after a column was found: siblings stand near it, the rest of the portal is far."""
+AFTER_SCORE = 50
+"""Score of a link that is still worth opening then (政府信息公开, 信息公开)."""
+
+Open = Callable[[str], Awaitable[Page | Problem]]
+
+
+@dataclass
+class Found:
+    """A column's first page; ``agency``/``year``: whose and of which year the way to it says."""
+
+    page: Page
+    label: str
+    agency: str | None = None
+    year: int | None = None
+
+
+@dataclass
+class SearchResult:
+    columns: list[Found] = field(default_factory=list)
+    documents: list[tuple[Page, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lost: list[tuple[str, Problem]] = field(default_factory=list)
+    """links named like a column that could not be opened"""
+
+
+class ColumnSearch:
+    """One search of one portal; pages once opened are not opened again."""
+
+    def __init__(self, open_page: Open, scope: Scope) -> None:
+        self._open = open_page
+        self._scope = scope
+        self._frontier = Frontier()
+        self._agency_links: dict[str, dict[str, None]] = {}
+        self._loose: list[tuple[Page, int]] = []
+        self._opened: set[str] = set()
+        self._agency_pages = 0
+
+    def close(self, url: str) -> None:
+        """An address that is known already."""
+        self._frontier.close(url)
+        self._opened.add(url)
+
+    async def run(self, home: Page) -> SearchResult:
+        """From the home page to the columns."""
+        result = SearchResult()
+        self.close(home.url)
+        self.close(self._scope.portal.url)
+        self._look(home, 0)
+        budget = MAX_PAGES
+        while budget > 0 and (step := self._frontier.pop()):
+            if result.columns and step.score < AFTER_SCORE:
+                break
+            budget -= 1
+            page = await self._open(step.url)
+            if isinstance(page, Problem):
+                self._failed(result, step.url, step.label, page)
+                continue
+            if not self._first_time(page, step.url):
+                continue
+            if self._sort(result, page, step.label) and len(result.columns) == 1:
+                budget = min(budget, AFTER_FIRST)
+            self._look(page, step.depth + 1)
+        if not result.columns:
+            self._take_loose(result)
+        return result
+
+    async def for_agencies(self, wanted: list[str]) -> SearchResult:
+        """Columns on the own pages of bodies that no column lists."""
+        result = SearchResult()
+        for agency in wanted:
+            for url in list(self._agency_links.get(agency, ()))[:2]:
+                if await self._agency_page(result, agency, url, deeper=True):
+                    break
+        return result
+
+    async def _agency_page(
+        self, result: SearchResult, agency: str, url: str, *, deeper: bool
+    ) -> bool:
+        """Open a body's page and look for its column; True if one was found."""
+        if self._agency_pages >= MAX_AGENCY_PAGES or url in self._opened:
+            return False
+        self._agency_pages += 1
+        page = await self._open(url)
+        if isinstance(page, Problem):
+            result.problems.append(page)
+            return False
+        if not self._first_time(page, url):
+            return False
+        if is_column(page, ""):
+            result.columns.append(Found(page, "", agency))
+            return True
+        links = sorted(promising_links(page), key=lambda link: -link[2])
+        for target, label, score in links[:4]:
+            if target in self._opened or not self._scope.hosts.allows(target):
+                continue
+            if score >= COLUMN_SCORE and names_column(label):
+                self._agency_pages += 1
+                column = await self._open(target)
+                if isinstance(column, Problem):
+                    self._failed(result, target, label, column)
+                elif self._first_time(column, target) and self._sort(result, column, label):
+                    result.columns[-1].agency = agency
+                    return True
+            elif deeper and await self._agency_page(result, agency, target, deeper=False):
+                return True
+        return False
+
+    def _first_time(self, page: Page, asked: str) -> bool:
+        """Different links may lead to one page, after a redirect."""
+        new = page.url not in self._opened
+        self._opened.update((page.url, asked))
+        return new
+
+    def _sort(self, result: SearchResult, page: Page, label: str) -> bool:
+        """Put an opened page where it belongs; True for a column."""
+        if is_document(page):
+            result.documents.append((page, label or page.title))
+            return False
+        if is_column(page, label):
+            result.columns.append(Found(page, label, self._owner(label)))
+            return True
+        if count := report_entries(page):
+            self._loose.append((page, count))
+        return False
+
+    def _owner(self, label: str) -> str | None:
+        return self._scope.exact(label.replace("政府信息公开", "").replace("年报", ""))
+
+    def _look(self, page: Page, depth: int) -> None:
+        for url, label, score in promising_links(page):
+            if self._scope.hosts.allows(url):
+                self._frontier.add(url, label, depth + 1, score)
+        for link in page.links:
+            if not self._scope.hosts.allows(link.url) or len(link.label) > 24:
+                continue
+            agency = self._scope.exact(link.label)
+            known = self._scope.own.by_id.get(agency or "")
+            if known and known.kind is not AgencyKind.GOVERNMENT:
+                self._agency_links.setdefault(known.id, {})[link.url] = None
+
+    def _failed(self, result: SearchResult, url: str, label: str, problem: Problem) -> None:
+        result.problems.append(problem)
+        if names_column(label):
+            result.lost.append((url, problem))
+
+    def _take_loose(self, result: SearchResult) -> None:
+        """No page is named like a column: one that lists several reports is taken for it."""
+        for page, count in sorted(self._loose, key=lambda found: -found[1])[:3]:
+            if count >= 2:
+                result.columns.append(Found(page, page.title))

@@ -1,0 +1,25 @@
+"""Runs one crawl and prints its results; called by tests as a subprocess."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from crawler.run import crawl
+
+
+def main() -> None:
+    task = json.loads(sys.argv[1])
+    results = crawl(
+        task["database"],
+        Path(task["archive"]),
+        task["portals"],
+        task["years"] or None,
+        overrides=task["overrides"],
+    )
+    print(json.dumps(results, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
