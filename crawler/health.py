@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ _MESSAGES: tuple[
     (DownloadConnectionRefusedError, ProblemKind.CONNECT, "连接被拒绝"),
     (ResponseDataLossError, ProblemKind.CONNECT, "响应不完整，连接中断"),
     (DownloadCancelledError, ProblemKind.TOO_LARGE, "内容超过大小上限，未下载"),
-    ((zlib.error, EOFError), ProblemKind.DECODE, "压缩内容无法解开"),
+    ((zlib.error, EOFError, gzip.BadGzipFile), ProblemKind.DECODE, "压缩内容无法解开"),
     (UnsupportedURLSchemeError, ProblemKind.CONNECT, "不支持的地址类型"),
     ((DownloadFailedError, ConnectError, OSError), ProblemKind.CONNECT, "连接失败"),
 )
@@ -59,7 +60,8 @@ _IGNORED: tuple[tuple[str, ProblemKind, str], ...] = (
 
 
 def problem_of(error: BaseException, url: str) -> Problem:
-    """What a failed request means. Raises the error itself where it is no failure of the web."""
+    """What a failed request means. Servers find failures that no list foresees: those keep the
+    name of their error."""
     if isinstance(error, Trouble):
         return Problem(error.kind, error.message, url)
     if isinstance(error, IgnoreRequest):
@@ -73,9 +75,7 @@ def problem_of(error: BaseException, url: str) -> Problem:
                 cause, (DownloadFailedError, ResponseFailed)
             ):
                 return Problem(kind, f"{message}{_detail(cause)}", url)
-    if isinstance(error, (DownloadFailedError, ValueError)):
-        return Problem(ProblemKind.CONNECT, f"连接失败{_detail(error)}", url)
-    raise error
+    return Problem(ProblemKind.CONNECT, f"请求失败：{type(error).__name__}{_detail(error)}", url)
 
 
 def problem_of_status(status: int, url: str) -> Problem | None:
@@ -125,16 +125,35 @@ class RunRecord:
     def seen(self, year: int, url: str) -> None:
         self.reports.setdefault(year, set()).add(url)
 
-    def conclude(self, min_reports: Mapping[int, int], years: Iterable[int] | None) -> RunOutcome:
-        """The outcome; adds the problems that only show at the end."""
-        if not self.columns:
+    def conclude(
+        self, min_reports: Mapping[int, int], years: Iterable[int] | None
+    ) -> RunOutcome:
+        """The outcome; adds the problems that only show at the end.
+
+        Healthy: every column read to its proven end, none empty, no wall anywhere, and no fewer
+        reports than the registry expects.
+        """
+        read = [column for column in self.columns if column.how]
+        for column in read:
+            self._column_problem(column)
+        short = self._fewer_than(min_reports, set(years) if years else None)
+        if not read:
             if not self.problems:
                 self.problem(Problem(ProblemKind.COLUMN_NOT_FOUND, "没有找到年报栏目"))
             return RunOutcome.FAILED
-        for column in self.columns:
-            if column.complete and column.entries == 0:
-                self.problem(Problem(ProblemKind.EMPTY_COLUMN, "栏目是空的", column.url))
-        asked = set(years) if years else None
+        whole = all(c.complete and c.entries for c in self.columns)
+        walled = any(p.kind in WALLS for p in self.problems)
+        return RunOutcome.HEALTHY if whole and not walled and not short else RunOutcome.PARTIAL
+
+    def _column_problem(self, column: ColumnRead) -> None:
+        if column.entries == 0:
+            message = f"栏目里没有读到条目：{column.message}" if column.message else "栏目是空的"
+            self.problem(Problem(ProblemKind.EMPTY_COLUMN, message, column.url))
+        elif not column.complete:
+            message = column.message or "列表没有读到末尾"
+            self.problem(Problem(ProblemKind.LIST_INCOMPLETE, message, column.url))
+
+    def _fewer_than(self, min_reports: Mapping[int, int], asked: set[int] | None) -> bool:
         short = False
         for year, least in sorted(min_reports.items()):
             found = len(self.reports.get(year, ()))
@@ -142,8 +161,4 @@ class RunRecord:
                 short = True
                 message = f"{year} 年度只找到 {found} 份年报，登记要求至少 {least} 份"
                 self.problem(Problem(ProblemKind.LIST_INCOMPLETE, message))
-        if not any(c.entries for c in self.columns) and not any(c.complete for c in self.columns):
-            return RunOutcome.FAILED
-        whole = all(c.complete and c.entries for c in self.columns)
-        walled = any(p.kind in WALLS for p in self.problems)
-        return RunOutcome.HEALTHY if whole and not walled and not short else RunOutcome.PARTIAL
+        return short

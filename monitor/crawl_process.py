@@ -20,8 +20,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO
 
-GRACE = 10.0
-"""Seconds between the request to stop and the kill."""
+GRACE = 6.0
+"""Seconds between the request to stop and the kill; containers give a service ten in all."""
 _POLL = 0.2
 
 

@@ -187,7 +187,7 @@ class _Service:
     def _wait_for_jobs(self, status: int) -> None:
         # A crawl gets its grace to stop. What takes longer is a judgement inside one transaction,
         # which is rolled back and done again at the next start.
-        deadline = time.monotonic() + GRACE + 5
+        deadline = time.monotonic() + GRACE + 2
         for _ in range(_MOST_JOBS):
             if not self._busy.acquire(timeout=max(0.0, deadline - time.monotonic())):
                 self._log("有任务没有及时结束，放弃（未提交的改动会回滚）")

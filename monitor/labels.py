@@ -148,7 +148,7 @@ STATUS_MEANINGS: dict[Status, str] = {
     "完整采集的时间见“核查时间”。发出通知前须人工复核。",
     Status.LATE: "报告已公开，公开日期晚于应公开日期；期限当日（北京时间）24 时前公开不算逾期。",
     Status.DATE_UNCERTAIN: "报告已公开，但各处日期分列期限前后，不能断定是否按时，须人工判断。",
-    Status.UNKNOWN: "没有取得足以判断的证据（原因见“原因”栏），不表示该机关未公开。",
+    Status.UNKNOWN: "没有取得足以判断的证据（原因另列），不表示该机关未公开。",
     Status.ON_TIME: "报告已公开，公开日期不晚于应公开日期。",
     Status.NOT_DUE: "应公开日期未到，尚不判断。",
     Status.EXEMPT: "不适用：该机关该年度无须公开年报（如当时尚未设立、已撤销，或属公共企事业单位）。",
@@ -216,7 +216,7 @@ def why(line: StatusLine) -> str:
     """Why a status is unknown, what proves it missing, what makes a date doubtful; else empty."""
     said = [] if line.reason is None else [label(line.reason)]
     if line.status is Status.MISSING and line.checked_at is not None:
-        said.append(f"期限后 {moment(line.checked_at)} 完成的采集")
+        said.append(f"期限后 {moment(line.checked_at)} 核查")
     plain = line.status in (Status.ON_TIME, Status.LATE) and Flag.BACKDATED not in line.flags
     stated = line.published is not None and line.published.day is not None
     if line.explanation and not (plain and stated):

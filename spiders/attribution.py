@@ -139,7 +139,7 @@ def _text_agency(
     """
     prose = " ".join([report.preface, report.signatory or "", *(s.text for s in report.sections)])
     if slot in (text_body, signed):
-        other = signed if signed != slot else _named_in_preface(slot, report, scope)
+        other = signed if signed not in (None, slot) else _named_in_preface(slot, report, scope)
         if other is None and signed is None and scope.is_elsewhere(report.signatory or ""):
             other = report.signatory
         if other and not scope.all.related(slot, other) and not scope.all.mentions(slot, prose):

@@ -80,6 +80,8 @@ def score_link(text: str, url: str) -> int:
     """0–120: how surely a link leads towards annual reports; below FOLLOW_SCORE not followed."""
     words = squeeze(text).replace(" ", "")
     best = max((score for pattern, score in _WORDS if pattern.search(words)), default=0)
+    if best >= COLUMN_SCORE and read_title(words).excluded:
+        return 0  # 解读, 培训会 and the like speak of reports
     if best < COLUMN_SCORE and len(words) > 16:
         best = 0  # a headline that mentions the words
     if _NOISE.search(words) and not _REPORT_COLUMN.search(words):

@@ -145,7 +145,7 @@ class Harvest:
         await self._file(claim, decision, reading, capture, answer.response)
 
     async def _answer(self, claim: Claim, stored: bool) -> Fetched:
-        opened = self.spider.opened_documents.get(claim.url)
+        opened = self.spider.answers.get(claim.url)
         if opened is not None:
             return Fetched(claim.url, opened, status=opened.status)
         known = None

@@ -40,6 +40,11 @@ _LEVEL_WORDS = {
 _GOVERNMENT = re.compile(r"^(?P<region>.+?)(?:人民)?政府$")
 _OFFICE = re.compile(r"^(?P<region>.*?)(?:人民)?政府(?:办公室|办公厅|办)$")
 _STREET = re.compile(r"^(?P<region>.+?街道)(?:办事处)?$")
+_GOVERNING = frozenset({AgencyKind.GOVERNMENT, AgencyKind.TOWNSHIP})
+_PART_OF = re.compile(
+    # In prose anything may follow a name, except what makes it the name of a part of the body.
+    r"[\w]{0,6}?(?:中心|分局|办公室|办公厅|大队|支队|总队|学校|医院|服务所|公司|协会|党组|党委)"
+)
 _MAX_NAME = 40
 
 
@@ -102,13 +107,16 @@ class Directory:
         return known is not None and any(
             plain(form) in words
             for form, name in self._variants(known)
-            if len(form) >= 3 and (not name.region or known.level is Level.TOWNSHIP)
+            if len(form) >= 3 and (not name.region or known.kind is AgencyKind.TOWNSHIP)
         )
 
     def full_names_in(self, text: str) -> set[str]:
         """Bodies whose full names stand in a longer text."""
+        words = plain(text)
         return {
-            name.agency for _, name in self._hits(plain(text)) if not name.bare and not name.region
+            name.agency
+            for start, end, name in self._everywhere(words)
+            if not name.bare and not name.region and not _PART_OF.match(words[end:])
         }
 
     def superiors(self, agency: str) -> set[str]:
@@ -163,19 +171,23 @@ class Directory:
             step = self.by_id.get(step.predecessor)
         return line
 
-    def _hits(self, words: str) -> Iterator[tuple[str, _Name]]:
+    def _everywhere(self, words: str) -> Iterator[tuple[int, int, _Name]]:
         for start in range(len(words)):
             for end in range(start + 2, min(len(words), start + _MAX_NAME) + 1):
-                found = words[start:end]
-                for name in self._names.get(found, ()):
-                    if not _AFTER.match(words[end:]):
-                        continue
-                    before = words[:start]
-                    if name.bare and not _BEFORE_BARE.search(before):
-                        continue
-                    if name.region and not self._stands_alone(before):
-                        continue
-                    yield found, name
+                for name in self._names.get(words[start:end], ()):
+                    yield start, end, name
+
+    def _hits(self, words: str) -> Iterator[tuple[str, _Name]]:
+        """Names that stand whole in a title or another short text."""
+        for start, end, name in self._everywhere(words):
+            before = words[:start]
+            if not _AFTER.match(words[end:]):
+                continue
+            if name.bare and not _BEFORE_BARE.search(before):
+                continue
+            if name.region and not self._stands_alone(before):
+                continue
+            yield words[start:end], name
 
     def _stands_alone(self, before: str) -> bool:
         """Before a region's name only larger regions may stand."""
@@ -206,7 +218,7 @@ class Directory:
 
     def _region(self, agency: Agency) -> str:
         """The region that a name begins with: 焦作市温县 of 焦作市温县教育局."""
-        if agency.kind is AgencyKind.GOVERNMENT and (m := _GOVERNMENT.match(agency.name)):
+        if agency.kind in _GOVERNING and (m := _GOVERNMENT.match(agency.name)):
             return m["region"]
         if agency.kind is AgencyKind.SUBDISTRICT and (m := _STREET.match(agency.name)):
             return m["region"]
@@ -232,7 +244,7 @@ class Directory:
             for prefix in SYSTEM_PREFIXES:
                 if name.startswith(prefix) and len(name) > len(prefix) + 2:
                     yield name.removeprefix(prefix), full
-        if agency.kind is AgencyKind.GOVERNMENT:
+        if agency.kind in _GOVERNING and _GOVERNMENT.match(agency.name):
             yield from self._government(agency, parts, full, region, bare)
             return
         if agency.kind is AgencyKind.SUBDISTRICT and (m := _STREET.match(agency.name)):

@@ -13,7 +13,7 @@ from crawler.parsing.titles import read_year
 from crawler.services import CrawlEvent
 from spiders.candidates import Claim, ColumnContext, claim_entry
 from spiders.columns import PDF, folder_links, is_column, is_document, report_entries
-from spiders.entries import list_entries
+from spiders.entries import list_entries, looks_like_report
 from spiders.harvest import Harvest
 from spiders.lists import Entry
 from spiders.page import Page
@@ -39,7 +39,7 @@ class PortalSpider(WorkSpider):
 
     async def work(self) -> None:
         """Read the columns to their ends, fetch what they list, look after what they list no more."""
-        self.opened_documents: dict[str, Response] = {}
+        self.answers: dict[str, Response] = {}
         self._pages: dict[str, Page] = {}
         self._claims: dict[str, Claim] = {}
         self._readings: list[tuple[str, ColumnReading]] = []
@@ -72,13 +72,11 @@ class PortalSpider(WorkSpider):
                 return answer.problem or Problem(ProblemKind.DECODE, "没有内容", url)
             response = answer.response
             await self.submit(PageItem(response))
+            self.answers[url] = self.answers[response.url] = response
             if not answer.is_html:
-                self.opened_documents[url] = response
                 return Problem(ProblemKind.DECODE, "不是网页", url)
             page = Page(response.url, response.body)
             self._pages[url] = self._pages[page.url] = page
-            if is_document(page):
-                self.opened_documents[url] = self.opened_documents[page.url] = response
             target = page.jump()
             if target is None or not self.hosts.allows(target):
                 return page
@@ -207,10 +205,13 @@ class PortalSpider(WorkSpider):
             )
             return
         page = await self.open(entry.url)
-        if entry.url in self.opened_documents:
+        if isinstance(page, Problem):
+            if entry.url in self.answers:
+                self._claim(entry, own)  # not a page but a file
+            else:
+                self._lost(entry.url, page)
+        elif is_document(page) or (looks_like_report(entry.title) and not list_entries(page)):
             self._claim(entry, own)
-        elif isinstance(page, Problem):
-            self._lost(entry.url, page)
         elif report_entries(page) or is_column(page, part.label) or part.agency is None:
             await self._read(Found(page, part.label, own.agency, own.year), entry.url, nesting + 1)
 

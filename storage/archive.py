@@ -166,7 +166,7 @@ class ArchiveWriter:
             path = folder / f"{self._name}-{moment:%Y%m%d%H%M%S}-{number}.warc.gz"
             try:
                 # O_EXCL: never a file that another process writes or a killed one left.
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
                 break
             except FileExistsError:
                 number += 1

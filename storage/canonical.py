@@ -1,6 +1,7 @@
 """Domain types as the JSON of the contract, and back. Pure functions.
 
-Report: contract section 3 (without ``file``), status: section 5, finding: section 6. What the
+Report: contract section 3 (without ``file``), status: section 5, finding: section 6; moments in
+Asia/Shanghai. What the
 program needs beyond the contract stands in further keys of the same objects.
 """
 
@@ -16,6 +17,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from settings import SHANGHAI
 from storage.domain import (
     AnnualReport,
     Cell,
@@ -202,14 +204,14 @@ def status_json(line: StatusLine) -> dict[str, Any]:
         else {
             "date": _iso(published.day),
             "source": _text(published.source),
-            "not_before": _iso(published.not_before),
-            "not_after": _iso(published.not_after),
+            "not_before": _clock(published.not_before),
+            "not_after": _clock(published.not_after),
         },
         "late_days": line.late_days,
         "url": line.url,
         "title": line.title,
         "portal": line.portal,
-        "checked_at": _iso(line.checked_at),
+        "checked_at": _clock(line.checked_at),
         "flags": [flag.value for flag in line.flags],
         "explanation": line.explanation,
         "publication": line.publication,
@@ -259,7 +261,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "evidence": plain(finding.evidence),
         "basis": finding.basis,
         "url": finding.url,
-        "first_seen": _iso(finding.first_seen),
+        "first_seen": _clock(finding.first_seen),
         "state": _text(finding.state),
         "hint": finding.hint,
         "subject": finding.subject,
@@ -308,6 +310,11 @@ def _text(value: Enum | None) -> str | None:
 
 def _iso(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
+
+
+def _clock(value: datetime | None) -> str | None:
+    """Moments are told in China's time, whatever zone they came in."""
+    return None if value is None else value.astimezone(SHANGHAI).isoformat()
 
 
 def _day(text: str | None) -> date | None:

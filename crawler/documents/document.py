@@ -47,13 +47,15 @@ class Grid:
 class Paragraph:
     """``path`` is the chain of child indices from the root; empty where a format has no tree.
 
-    ``level``: 1–6 for a heading element, 0 otherwise.
+    ``level``: 1–6 for a heading element, 0 otherwise. ``link``: (nearly) all of it is a link to
+    another page, as in lists and menus.
     """
 
     text: str
     at: str
     path: tuple[int, ...] = ()
     level: int = 0
+    link: bool = False
 
 
 Block = Paragraph | Grid

@@ -152,6 +152,7 @@ def _refusal(
         return ParseFailure(
             ParseErrorCode.UNREADABLE,
             "页面只有标题和图片，正文可能是图片，未能读取；可将原文转成文本后导入",
+            image_only=True,
         )
     if length < 60 and not tables:
         return ParseFailure(ParseErrorCode.UNREADABLE, "没有可读的文字内容")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from storage.vocab import CellState
+from storage.vocab import CellState, cell_name
 
 _WORDS = {
     "cells": "单元格",
@@ -55,6 +55,17 @@ def _text(value: Any) -> str:
 
 def _cell(cell: Mapping[str, Any]) -> str:
     """``表三“予以公开”的“总计” = 16``: what the document prints, else why there is nothing."""
-    name = str(cell.get("label") or cell["name"])
+    name = str(cell.get("label") or _address(str(cell["name"])))
     shown = cell.get("raw") or _NO_NUMBER.get(str(cell.get("state")))
     return name if shown is None else f"{name} = {shown}"
+
+
+def _address(name: str) -> str:
+    """``table3.granted.total`` in words; other names as they are."""
+    parts = name.split(".")
+    if len(parts) != 3 or parts[0] not in ("table2", "table3", "table4"):
+        return name
+    try:
+        return cell_name(parts[0], parts[1], parts[2])
+    except KeyError:
+        return name

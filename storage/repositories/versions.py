@@ -107,6 +107,7 @@ def save_report(
     row.title = clean(title) or row.title
     if dates:
         row.dates = _merged(row.dates, dates)
+    row.image_only = result.image_only
     known = _versions(s, row.id)
     body = None
     if capture is not None:
@@ -117,7 +118,6 @@ def save_report(
         changed = False
     else:
         row.readable = True
-        row.image_only = result.image_only
         row.content_agency = content_agency
         row.content_year = content_year
         version, changed = _save_content(s, row.id, known, result, body, capture, now)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -18,8 +20,9 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from pytest_httpserver import HTTPServer
 from sqlalchemy import create_engine, event, text
+from werkzeug import Request, Response
 
-from monitor.crawl_process import CrawlProcess
+from monitor.crawl_process import GRACE, CrawlProcess
 from monitor.cycle import run_cycle
 from monitor.jobs import deliver_job, serve_forever
 from monitor.lease import Lease
@@ -184,6 +187,44 @@ def test_service_starts_serves_and_stops(places: Places, start: Callable[..., Se
     assert all(b"monitor.jobs:" in bytes(job.job_state) for job in jobs)
     assert not any(str(places.data).encode() in bytes(job.job_state) for job in jobs)
     engine.dispose()
+
+
+def test_stopped_in_the_middle_of_a_crawl(
+    places: Places,
+    start: Callable[..., Service],
+    httpserver: HTTPServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A portal that keeps the crawler waiting: the service still ends soon, and nothing stays."""
+    monkeypatch.setenv("NIANBAO_ALLOW_PRIVATE", "1")
+    asked, release = threading.Event(), threading.Event()
+
+    def hang(_: Request) -> Response:
+        asked.set()
+        release.wait(60)
+        return Response("")
+
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(hang)
+    database = Database(places.db)
+    with database.session() as s:
+        portal = Portal("p-1", httpserver.url_for("/"))
+        import_registry(s, RegistryData((), (portal,), ()))
+    service = start(places)
+    service.until("1 个门户到期")
+    assert asked.wait(30)
+    children = Path(f"/proc/{service.process.pid}/task")
+    pids = [int(p) for f in children.glob("*/children") for p in f.read_text().split()]
+    assert pids
+    began = time.monotonic()
+    assert service.stop() == 0
+    assert time.monotonic() - began < GRACE + 5
+    release.set()
+    assert not any(alive(pid) for pid in pids)
+    assert any("已中断" in entry for entry in service.log)
+    with database.session(write=False) as s:
+        # Not finished: the portal is due again, and nothing was judged from it.
+        assert repositories.healths(s, "p-1") == []
+    database.close()
 
 
 def test_second_service_on_a_database_says_so_and_leaves(

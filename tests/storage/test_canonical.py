@@ -293,7 +293,7 @@ def test_evidence_becomes_plain_json() -> None:
         "amount": "10",
         "day": "2024-01-01",
     }
-    assert data["first_seen"] == "2024-02-01T09:00:00+00:00"
+    assert data["first_seen"] == "2024-02-01T17:00:00+08:00"
     assert (data["subject"], data["state"], data["agency"]) == ("granted", "open", "a")
 
 

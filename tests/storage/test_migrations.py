@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,20 @@ def test_processes_that_migrate_at_once(empty_db_url: str) -> None:
     assert tables(empty_db_url) == TABLES
 
 
+def test_a_migration_waits_for_another(empty_db_url: str) -> None:
+    database = Database(empty_db_url)
+    thread = threading.Thread(target=database.migrate)
+    with database.engine.begin() as connection:
+        runner.lock(connection)
+        thread.start()
+        thread.join(0.7)
+        assert thread.is_alive()
+        assert not inspect(connection).get_table_names()
+    thread.join(30)
+    assert tables(empty_db_url) == TABLES
+    database.close()
+
+
 def test_a_migration_that_fails_leaves_nothing(empty_db_url: str) -> None:
     engine = create_engine(empty_db_url)
     with engine.begin() as connection:
@@ -112,6 +127,7 @@ def test_it_works_wherever_the_package_is_installed(tmp_path: Path) -> None:
     shutil.copytree(
         ROOT / "storage", place / "storage", ignore=shutil.ignore_patterns("__pycache__")
     )
+    shutil.copy(ROOT / "settings.py", place)
     code = (
         "import storage; from storage.session import Database;"
         "Database('sqlite:///here.sqlite3').migrate(); print(storage.__file__)"

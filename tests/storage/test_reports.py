@@ -185,6 +185,15 @@ def test_an_unreadable_document_is_published(s: Session) -> None:
     assert s.scalar(text("SELECT count(*) FROM report_versions WHERE report IS NULL")) == 1
 
 
+def test_pictures_are_flagged_whether_read_or_not(s: Session) -> None:
+    save(s, replace(FAILURE, image_only=True))
+    assert repo.publications(s)[0].image_only
+    save(s, report())
+    assert not repo.publications(s)[0].image_only
+    save(s, report(image_only=True))
+    assert repo.publications(s)[0].image_only
+
+
 def test_read_at_last_is_no_change(s: Session) -> None:
     save(s, FAILURE)
     saved = save(s, report(), now=LATER)
@@ -210,11 +219,13 @@ def test_a_failure_never_replaces_what_was_read(s: Session) -> None:
     assert save(s, report(title="新"), now=LATER).is_changed
 
 
-@pytest.mark.parametrize("bytes_known", [True, False])
-def test_the_same_bytes_that_fail_now_are_not_kept(s: Session, bytes_known: bool) -> None:
-    stored = repo.save_capture(s, None, capture("one")) if bytes_known else None
-    first = save(s, report(), capture=stored)
-    assert save(s, FAILURE, capture=stored).version == first.version
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("after", [True, False])
+def test_a_failure_without_other_bytes_is_not_kept(s: Session, before: bool, after: bool) -> None:
+    stored = repo.save_capture(s, None, capture("one"))
+    first = save(s, report(), capture=stored if before else None)
+    failed = save(s, FAILURE, capture=stored if before and after else None)
+    assert failed.version == first.version
     assert count(s, "report_versions") == 1
 
 

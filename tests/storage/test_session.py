@@ -13,13 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 import storage
-from storage.models import AgencyRow, PortalRow
+from storage.errors import describe
+from storage.models import AgencyRow, AlertRow, PortalRow
 from storage.session import Database, StorageError
-from tests.storage.samples import add_portal
+from tests.storage.samples import NOW, add_portal
 
 ROOT = Path(storage.__file__).parents[1]
 
@@ -43,7 +44,18 @@ def test_commits_at_the_end_and_rolls_back_on_any_error(database: Database) -> N
 def test_foreign_keys_hold_and_the_programs_faults_keep_their_type(database: Database) -> None:
     with pytest.raises(IntegrityError), database.session() as s:
         s.add(PortalRow(id="p", url="http://x/"))
-        s.execute(text("INSERT INTO runs (portal, started_at) VALUES ('none', '2024-01-01')"))
+        s.add(
+            AlertRow(
+                key="k",
+                kind="late",
+                agency="none",
+                severity="error",
+                state="firing",
+                title="",
+                body="",
+                opened_at=NOW,
+            )
+        )
     assert names(database) == []
 
 
@@ -188,6 +200,12 @@ def test_a_server_that_is_not_there() -> None:
                 s.execute(text("SELECT 1"))
 
         assert "连接被拒绝" in told(write)
+
+
+def test_no_password_is_shown_even_if_the_driver_does() -> None:
+    url = make_url("postgresql+psycopg://user:secret@h/d?password=hidden")
+    message = str(describe(OSError("odd: password=secret, hidden\nmore"), url))
+    assert message == "数据库 h/d 无法使用：odd: password=***, ***"
 
 
 def test_a_database_that_is_not_on_the_server(postgres_url: str) -> None:

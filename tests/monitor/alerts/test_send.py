@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from io import StringIO
@@ -92,14 +93,17 @@ def test_the_address_can_not_hide_or_repeat_a_failure(httpserver: HTTPServer, op
 
 
 def test_slow_server_is_given_up(httpserver: HTTPServer) -> None:
+    release = threading.Event()
+
     def slow(_: Request) -> Response:
-        time.sleep(2.5)
+        release.wait(10)
         return Response("late")
 
     httpserver.expect_request(f"/hook/{SECRET}").respond_with_handler(slow)
     began = time.monotonic()
     assert refused(make_channel("hook", hook_url(httpserver), timeout=1)).startswith("超时")
-    assert time.monotonic() - began < 2.2
+    assert time.monotonic() - began < 6
+    release.set()
 
 
 def test_server_that_answers_drop_by_drop_is_given_up() -> None:
@@ -108,7 +112,7 @@ def test_server_that_answers_drop_by_drop_is_given_up() -> None:
         channel = make_channel("mail", mail_to(server.getsockname()[1]), timeout=1)
         began = time.monotonic()
         reason = refused(channel)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 8
     assert reason.startswith("超时")
 
 
@@ -135,6 +139,7 @@ def test_mail_server_refuses_the_content(mail_url: str, mailbox: Mailbox) -> Non
     assert len(mailbox.messages) == 1
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_mail_login() -> None:
     mailbox = Mailbox(password=SECRET)
     server = MailServer(mailbox)

@@ -215,7 +215,16 @@ def test_a_folder_that_is_not_the_demos_is_left_alone(run: Run, tmp_path: Path):
 
 def test_global_options_may_stand_anywhere():
     words = ["status", "--db", "sqlite://", "--year", "2023", "--data=x", "--", "--db"]
-    assert hoist(words) == ["--db", "sqlite://", "--data=x", "status", "--year", "2023", "--", "--db"]
+    assert hoist(words) == [
+        "--db",
+        "sqlite://",
+        "--data=x",
+        "status",
+        "--year",
+        "2023",
+        "--",
+        "--db",
+    ]
 
 
 def test_every_command_is_documented():

@@ -113,7 +113,7 @@ def test_missing_names_the_run_that_proves_it(small: Database, tmp_path: Path) -
     with export(small, "csv", tmp_path).open(encoding="utf-8-sig", newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["状态"] == "未见公开")
     assert row["核查时间"] == "2024-02-02 03:30"
-    assert row["原因"] == "期限后 2024-02-02 03:30 完成的采集：未见该机关的报告"
+    assert row["原因"] == "期限后 2024-02-02 03:30 核查：未见该机关的报告"
     assert "人工" in row["整改提示"]
 
 

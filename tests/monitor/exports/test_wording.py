@@ -60,7 +60,8 @@ def test_every_status_is_ordered_and_explained() -> None:
             {"cells": [{**GRANTED, "raw": None, "state": "absent"}]},
             "单元格：表三“予以公开”的“总计” = 未读到",
         ),
-        ({"cells": [{"name": "made"}]}, "单元格：made"),
+        ({"cells": [{"name": "made"}, {"name": "table3.no.such"}]}, "单元格：made；table3.no.such"),
+        ({"cells": [{"name": "table2.fees.change"}]}, "单元格：表二“行政事业性收费”的“本年增/减”"),
         ({"actual": 3, "formula": "1 + 1", "expected": [1, 2]}, "算式：1 + 1\n应为：1；2\n实为：3"),
         (
             {"quotes": [{"text": "共 7 件", "at": "p[3]"}], "ratio": 0.9},
@@ -123,9 +124,7 @@ def test_reasons_are_given_where_there_is_something_to_say() -> None:
     late = replace(LINES[Status.LATE], explanation="页面日期 2024-02-02")
     assert labels.why(late) == ""
     missing = replace(LINES[Status.MISSING], explanation="第 3 次采集把 4 个栏目全部读完")
-    assert (
-        labels.why(missing) == "期限后 2024-02-02 03:30 完成的采集：第 3 次采集把 4 个栏目全部读完"
-    )
+    assert labels.why(missing) == "期限后 2024-02-02 03:30 核查：第 3 次采集把 4 个栏目全部读完"
     unknown = replace(LINES[Status.UNKNOWN], explanation="首页返回验证码")
     assert labels.why(unknown) == "门户拒绝自动访问：首页返回验证码"
     doubtful = replace(LINES[Status.DATE_UNCERTAIN], explanation="分处期限两侧")
