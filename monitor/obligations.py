@@ -1,7 +1,7 @@
 """Agency × year → the day on which its report is due, with the basis in law.
 
-Sources: 政府信息公开条例 (国务院令第711号) Arts. 49, 50, 55; report years up to 2018 fall under the
-text of 2007 (国务院令第492号, Art. 31). Local dates come from the registry's ``overrides.yml``.
+Sources: 政府信息公开条例 (国务院令第711号) Arts. 49, 50, 54, 55; report years up to 2018 fall under
+the text of 2007 (国务院令第492号, Art. 31). Local dates come from the registry's ``overrides.yml``.
 """
 
 from __future__ import annotations
@@ -9,54 +9,61 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
+from settings import SHANGHAI
 from storage.domain import Agency, DeadlineOverride, Obligation
 from storage.vocab import AgencyKind, Level, Severity
 
+FIRST_YEAR = 2008
+"""The regulation came into force on 2008-05-01: no report is owed for an earlier year."""
 LAST_YEAR_OF_2007_LAW = 2018
+
+_LAW_2007 = "《政府信息公开条例》（2007年国务院令第492号）"
+_LAW = "《政府信息公开条例》（国务院令第711号）"
 
 
 @dataclass(frozen=True, slots=True)
-class _Statute:
+class _Term:
+    """A due day. ``by_law``: the regulation names this kind of body; else the day is practice."""
+
     month: int
     day: int
     basis: str
-    severity: Severity
+    by_law: bool = True
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.ERROR if self.by_law else Severity.WARNING
 
 
-_ART_31_2007 = _Statute(
-    3, 31, "《政府信息公开条例》（2007年国务院令第492号）第三十一条", Severity.ERROR
+_ART_31_2007 = _Term(3, 31, f"{_LAW_2007}第三十一条")
+_ART_49_1 = _Term(1, 31, f"{_LAW}第四十九条第一款")
+_ART_49_2 = _Term(3, 31, f"{_LAW}第四十九条第二款")
+_ART_54 = _Term(1, 31, f"{_LAW}第五十四条；时限适用第四十九条第一款")
+# Art. 49 does not name these bodies; practice follows its dates.
+_TOWN = _Term(1, 31, f"{_LAW}第五十条第四项；时限参照第四十九条第一款", by_law=False)
+_BELOW_COUNTY = _Term(
+    1, 31, f"{_LAW}第四十九条第一款（该款只列县级以上人民政府部门，乡级机关参照）", by_law=False
 )
-_ART_49_1 = _Statute(
-    1, 31, "《政府信息公开条例》（国务院令第711号）第四十九条第一款", Severity.ERROR
+_VERTICAL = _Term(1, 31, f"{_LAW}第三条；时限参照第四十九条第一款", by_law=False)
+_NATIONAL = _Term(
+    3, 31, f"{_LAW}第四十九条第二款（该款只列地方人民政府，中央人民政府参照）", by_law=False
 )
-_ART_49_2 = _Statute(
-    3, 31, "《政府信息公开条例》（国务院令第711号）第四十九条第二款", Severity.ERROR
-)
-# Art. 49 does not name these bodies; practice publishes by the end of January.
-_TOWN = _Statute(
-    1,
-    31,
-    "《政府信息公开条例》（国务院令第711号）第五十条第四项；时限参照第四十九条第一款",
-    Severity.WARNING,
-)
-_VERTICAL = _Statute(
-    1,
-    31,
-    "《政府信息公开条例》（国务院令第711号）第三条；时限参照第四十九条第一款",
-    Severity.WARNING,
-)
-_STATUTES: Mapping[AgencyKind, _Statute] = {
+_TERMS: Mapping[AgencyKind, _Term] = {
     AgencyKind.GOVERNMENT: _ART_49_2,
     AgencyKind.OFFICE: _ART_49_1,
     AgencyKind.DEPARTMENT: _ART_49_1,
-    AgencyKind.AUTHORIZED: _ART_49_1,
+    AgencyKind.AUTHORIZED: _ART_54,
     AgencyKind.TOWNSHIP: _TOWN,
     AgencyKind.SUBDISTRICT: _TOWN,
     AgencyKind.VERTICAL: _VERTICAL,
 }
-_NO_DUTY = "《政府信息公开条例》（国务院令第711号）第五十五条：公共企事业单位不适用年度报告规定"
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment after a day in Asia/Shanghai: the deadline day counts to its end."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 def obligation(
@@ -65,40 +72,55 @@ def obligation(
     """The obligation of one body for one report year; ``due`` None where it owes none.
 
     ``division``: the body's division, or that of the nearest parent that has one.
+    ``statutory_due`` is None where no date of the law binds the body.
     """
-    if agency.kind is AgencyKind.ENTERPRISE:
-        return Obligation(agency.id, year, None, _NO_DUTY)
-    statute = _statute(agency, year)
-    statutory = date(year + 1, statute.month, statute.day)
+    if (free := _no_duty(agency, year)) is not None:
+        return Obligation(agency.id, year, None, free)
+    term = _term(agency, year)
+    usual = date(year + 1, term.month, term.day)
     override = _override(agency, year, overrides, division or agency.division)
-    due, basis, severity = statutory, statute.basis, statute.severity
+    due, basis, severity = usual, term.basis, term.severity
     if override is not None:
         local = _local_date(override.due, year + 1)
-        # A local date can only be earlier: a later one cannot waive the statute.
-        if local < statutory:
+        # A local date can't waive a date of the law; where there is none, it may also be later.
+        if local < usual or (local > usual and not term.by_law):
             due, severity = local, override.severity
-            basis = (
-                f"{override.source}（地方时限）；法定期限为{_chinese(statutory)}，{statute.basis}"
-            )
-    ended = _not_in_being(agency, year, due)
-    if ended is not None:
+            kind = "法定" if term.by_law else "惯例"
+            basis = f"{override.source}（地方时限）；{kind}期限为{_chinese(usual)}，{term.basis}"
+    if (ended := _not_in_being(agency, year, due)) is not None:
         return Obligation(agency.id, year, None, ended)
-    return Obligation(agency.id, year, due, basis, severity, statutory)
+    # Abolished after a local date, yet before that of the law: only the local one was missed.
+    binds = term.by_law and not (agency.valid_to is not None and agency.valid_to < usual)
+    return Obligation(agency.id, year, due, basis, severity, usual if binds else None)
 
 
-def _statute(agency: Agency, year: int) -> _Statute:
+def _no_duty(agency: Agency, year: int) -> str | None:
+    if year < FIRST_YEAR:
+        return f"《政府信息公开条例》自2008年5月1日起施行，{year}年度没有年度报告义务"
+    if agency.kind is not AgencyKind.ENTERPRISE:
+        return None
+    if year <= LAST_YEAR_OF_2007_LAW:
+        return f"{_LAW_2007}第三十一条只规定行政机关，公共企事业单位不在其列"
+    return f"{_LAW}第五十五条：公共企事业单位不适用年度报告规定"
+
+
+def _term(agency: Agency, year: int) -> _Term:
     if year <= LAST_YEAR_OF_2007_LAW:
         return _ART_31_2007
-    if agency.kind is AgencyKind.GOVERNMENT and agency.level is Level.TOWNSHIP:
+    term = _TERMS[agency.kind]
+    if agency.level is Level.TOWNSHIP and agency.kind is AgencyKind.GOVERNMENT:
         return _TOWN
-    return _STATUTES[agency.kind]
+    if agency.level is Level.TOWNSHIP and term.by_law:
+        return _BELOW_COUNTY
+    if agency.level is Level.NATIONAL and agency.kind is AgencyKind.GOVERNMENT:
+        return _NATIONAL
+    return term
 
 
 def _not_in_being(agency: Agency, year: int, due: date) -> str | None:
     """Contract section 1: no report for a year at whose end the body did not exist, or if it was
     abolished before the deadline."""
-    year_end = date(year, 12, 31)
-    if agency.valid_from is not None and agency.valid_from > year_end:
+    if agency.valid_from is not None and agency.valid_from > date(year, 12, 31):
         return f"该机关于{_chinese(agency.valid_from)}成立，{year}年12月31日尚不存在"
     if agency.valid_to is not None and agency.valid_to < due:
         return f"该机关于{_chinese(agency.valid_to)}撤销，早于公开期限"
@@ -108,7 +130,10 @@ def _not_in_being(agency: Agency, year: int, due: date) -> str | None:
 def _override(
     agency: Agency, year: int, overrides: Sequence[DeadlineOverride], division: str | None
 ) -> DeadlineOverride | None:
-    """The most specific local date (longest division code; the earlier day among equals)."""
+    """The most specific local date: longest division code, then named kinds, then named years.
+
+    Of equals the later one counts: two notices that disagree must not make a body late.
+    """
     fitting = [
         o
         for o in overrides
@@ -116,13 +141,17 @@ def _override(
         and (not o.years or year in o.years)
         and (not o.division or (division or "").startswith(o.division))
     ]
-    return min(fitting, key=lambda o: (-len(o.division or ""), o.due), default=None)
+    return max(
+        fitting,
+        key=lambda o: (len(o.division or ""), bool(o.kinds), bool(o.years), o.due),
+        default=None,
+    )
 
 
 def _local_date(due: str, year: int) -> date:
     month, day = (int(part) for part in due.split("-"))
-    if (month, day) == (2, 29):
-        return date(year, 2, 29 if isleap(year) else 28)
+    if (month, day) == (2, 29) and not isleap(year):
+        return date(year, 2, 28)
     return date(year, month, day)
 
 

@@ -25,6 +25,8 @@ _JS_JUMP = re.compile(
     r"\s*[\"']([^\"']+)[\"']"
 )
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_END = re.compile(r"</\s*(?:body|html)\s*>", re.I)
+"""libxml2 drops what stands after the end of the document; browsers show it, portals rely on it."""
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _FURNITURE = re.compile(
     # Class and id words of blocks that surround the content of a page.
@@ -86,7 +88,7 @@ class Page:
     @cached_property
     def root(self) -> HtmlElement:
         parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-        text = _XML_DECLARATION.sub("", self.text)
+        text = _END.sub("", _XML_DECLARATION.sub("", self.text))
         try:
             return lxml.html.document_fromstring(
                 text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True

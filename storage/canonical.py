@@ -1,8 +1,7 @@
 """Domain types as the JSON of the contract, and back. Pure functions.
 
-Report: contract section 3 (without ``file``), status: section 5, finding: section 6; moments in
-Asia/Shanghai. What the
-program needs beyond the contract stands in further keys of the same objects.
+Report: contract section 3 (without ``file``), status: section 5, finding: section 6. Moments are
+told in Asia/Shanghai. What the program needs beyond the contract stands in further keys.
 """
 
 from __future__ import annotations

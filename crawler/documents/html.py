@@ -1,4 +1,4 @@
-"""HTML pages → Document: visible text blocks and grids with rowspan and colspan expanded.
+"""HTML pages → Document: visible text blocks and grids with their places.
 
 Built on lxml; the walk is iterative, so that deep nesting can't exhaust the stack.
 """
@@ -6,79 +6,27 @@ Built on lxml; the walk is iterative, so that deep nesting can't exhaust the sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qsl, urlsplit
 
 import lxml.etree
 import lxml.html
 
 from crawler.documents.charset import decode
-from crawler.documents.document import (
-    Block,
-    Document,
-    DocumentError,
-    Grid,
-    GridCell,
-    Link,
-    Paragraph,
-)
+from crawler.documents.document import Block, Document, DocumentError, Grid, Link, Paragraph
+from crawler.documents.html_tables import is_layout, read_table
+from crawler.documents.html_text import BLOCKS, collapse, is_shown
+from crawler.documents.lines import Line, read_lines
 
-_SKIP = frozenset({"script", "style", "noscript", "template", "select", "svg", "head", "object"})
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "td",
-        "th",
-        "tr",
-        "table",
-        "tbody",
-        "thead",
-        "ul",
-        "caption",
-        "ucapcontent",
-        "ucaptitle",
-        "publishtime",
-        "iframe",
-    ]
-)
-_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u3000\u200b\u200c\u200d\ufeff]+")
-_MAX_SPAN = 100
-_MAX_GRID = 200_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_EMBEDDED = {"iframe": "src", "embed": "src", "object": "data", "frame": "src"}
+_LINKED = 0.6
+"""Share of a paragraph's text inside links that makes it an entry of a list (a date stands by)."""
+_MIN_ROWS = 4
+"""Grids of fewer rows are no table of a report."""
 
-
-def collapse(text: str) -> str:
-    """White space folded to single spaces, zero-width characters dropped."""
-    return _SPACE.sub(" ", text).strip()
+Element = lxml.html.HtmlElement
 
 
 def read_html(data: bytes, http_charset: str | None = None) -> Document:
@@ -88,7 +36,9 @@ def read_html(data: bytes, http_charset: str | None = None) -> Document:
     text = _XML_DECLARATION.sub("", text.replace("\x00", ""))
     if not text.strip():
         raise DocumentError("unreadable", "页面为空")
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = lxml.html.document_fromstring(
             text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
@@ -102,7 +52,7 @@ def read_html(data: bytes, http_charset: str | None = None) -> Document:
     title = root.findtext(".//title")
     return Document(
         media_type="text/html",
-        blocks=tuple(reader.blocks),
+        blocks=tuple(_with_tables(reader.blocks)),
         title=collapse(title) if title else None,
         meta=tuple(_metas(root)),
         links=tuple(reader.links),
@@ -111,7 +61,7 @@ def read_html(data: bytes, http_charset: str | None = None) -> Document:
     )
 
 
-def _metas(root: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
+def _metas(root: Element) -> Iterator[tuple[str, str]]:
     for meta in root.iter("meta"):
         name = meta.get("name") or meta.get("property") or meta.get("itemprop")
         content = meta.get("content")
@@ -119,7 +69,25 @@ def _metas(root: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
             yield name.strip(), collapse(content)
 
 
+def _with_tables(blocks: Sequence[Block]) -> Iterator[Block]:
+    """A page without tables may still show some: as text, or a paragraph for each cell."""
+    if any(isinstance(block, Grid) and len(block.rows) >= _MIN_ROWS for block in blocks):
+        yield from blocks
+        return
+    lines: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines.append(Line(block.text, None, block.at, block.path, block.level, block.link))
+            continue
+        yield from read_lines(lines)
+        lines = []
+        yield block
+    yield from read_lines(lines)
+
+
 class _Walker:
+    """Collects blocks in reading order; ``_parts`` is the text of the block that is open."""
+
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.links: list[Link] = []
@@ -127,135 +95,120 @@ class _Walker:
         self._tables = 0
         self._paragraphs = 0
         self._parts: list[str] = []
+        self._linked = 0
         self._path: tuple[int, ...] = ()
         self._level = 0
 
-    def walk(self, body: lxml.html.HtmlElement) -> None:
+    def walk(self, body: Element) -> None:
         path: list[int] = []
-        counters: list[int] = [0]
-        walker = lxml.etree.iterwalk(body, events=("start", "end"))
-        skipped: set[lxml.html.HtmlElement] = set()
-        for event, element in walker:
-            tag = element.tag
-            if event == "start":
-                counters[-1] += 1
-                path.append(counters[-1])
-                counters.append(0)
-                if not isinstance(tag, str) or tag in _SKIP or self._hidden(element):
-                    skipped.add(element)
-                    walker.skip_subtree()
-                    continue
-                if tag in _BLOCKS:
-                    self._flush()
-                    self._path = tuple(path)
-                    self._level = (
-                        int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0
-                    )
-                elif tag == "br":
-                    self._flush()
-                elif tag == "img":
-                    self.images += 1
-                elif tag == "a" and (href := element.get("href")):
-                    label = element.get("title") or "".join(element.itertext())
-                    self.links.append(Link(href.strip(), collapse(label)))
-                if tag == "table":
-                    self._tables += 1
-                    if self._is_data(element):
-                        self._table(element, tuple(path))
-                        skipped.add(element)
-                        walker.skip_subtree()
-                        continue
-                if element.text:
-                    self._parts.append(element.text)
+        anchors = 0
+        if body.text:
+            self._parts.append(body.text)
+        stack: list[tuple[Element, Iterator[Element]]] = [(body, iter(body))]
+        count = [0]
+        while stack:
+            element, children = stack[-1]
+            child = next(children, None)
+            if child is not None:
+                count[-1] += 1
+                path.append(count[-1])
+                if self._enter(child, path):
+                    anchors += child.tag == "a"
+                    self._add(child.text, anchors)
+                    stack.append((child, iter(child)))
+                    count.append(0)
+                else:
+                    path.pop()
+                    self._after(child, path, anchors)
                 continue
+            stack.pop()
+            count.pop()
+            if not stack:
+                break
             path.pop()
-            counters.pop()
-            if tag in _BLOCKS and element not in skipped:
+            anchors -= element.tag == "a"
+            if element.tag in BLOCKS:
                 self._flush()
-            skipped.discard(element)
-            if element is not body and element.tail:
-                if not self._parts:
-                    self._path = tuple(path)
-                self._parts.append(element.tail)
+            self._after(element, path, anchors)
         self._flush()
 
-    @staticmethod
-    def _hidden(element: lxml.html.HtmlElement) -> bool:
-        style = element.get("style")
-        return bool(style and _HIDDEN.search(style))
-
-    def _flush(self) -> None:
-        if self._parts:
-            text = collapse("".join(self._parts))
-            self._parts.clear()
-            if text:
-                self._paragraphs += 1
-                self.blocks.append(
-                    Paragraph(text, f"paragraph[{self._paragraphs}]", self._path, self._level)
-                )
-
-    @staticmethod
-    def _is_data(table: lxml.html.HtmlElement) -> bool:
-        """A table that holds data, not one that lays out a page.
-
-        Layout tables hold further tables, or a whole article in one cell.
-        """
-        if next(table.iterdescendants("table"), None) is not None:
+    def _enter(self, element: Element, path: list[int]) -> bool:
+        """Note what an element begins; False if its content is not to be walked."""
+        tag = element.tag
+        if tag in _EMBEDDED and (address := element.get(_EMBEDDED[tag])):
+            self._embedded(address)
+        if not is_shown(element):
             return False
-        cells = list(table.iter("td", "th"))
-        if len(cells) <= 3:
-            return all(len("".join(cell.itertext())) < 400 for cell in cells)
+        if tag in BLOCKS:
+            self._flush()
+            self._path = tuple(path)
+            self._level = _HEADINGS.get(tag, 0)
+            if tag == "table":
+                self._tables += 1
+                if not is_layout(element):
+                    self._table(element)
+                    return False
+            elif tag == "pre":
+                self._lines(element.text_content())
+                return False
+        elif tag == "br":
+            self._flush()
+        elif tag == "img":
+            self.images += 1
+        elif tag == "a":
+            self._link(element)
         return True
 
-    def _table(self, table: lxml.html.HtmlElement, path: tuple[int, ...]) -> None:
+    def _after(self, element: Element, path: list[int], anchors: int) -> None:
+        """The text behind an element belongs to the element around it."""
+        if element.tail:
+            if not self._parts:
+                self._path = tuple(path)
+            self._add(element.tail, anchors)
+
+    def _add(self, text: str | None, anchors: int) -> None:
+        if text:
+            self._parts.append(text)
+            if anchors:
+                self._linked += len(text.strip())
+
+    def _flush(self) -> None:
+        if not self._parts:
+            return
+        text = collapse("".join(self._parts))
+        linked = self._linked
+        self._parts.clear()
+        self._linked = 0
+        if text:
+            self._paragraph(text, linked >= _LINKED * len(text))
+
+    def _paragraph(self, text: str, link: bool = False) -> None:
+        self._paragraphs += 1
+        at = f"paragraph[{self._paragraphs}]"
+        self.blocks.append(Paragraph(text, at, self._path, self._level, link))
+
+    def _lines(self, text: str) -> None:
+        """Preformatted text: lines and tabs mean something."""
+        for line in text.splitlines():
+            if line.strip():
+                self._paragraph(line.rstrip())
+
+    def _table(self, table: Element) -> None:
         for link in table.iter("a"):
-            if href := link.get("href"):
-                self.links.append(
-                    Link(href.strip(), collapse(link.get("title") or "".join(link.itertext())))
-                )
+            self._link(link)
         self.images += sum(1 for _ in table.iter("img"))
-        rows = list(table.iter("tr"))
-        at = f"table[{self._tables}]"
-        grid = _expand(rows, at)
-        if grid:
-            self.blocks.append(Grid(grid, at, True, path))
+        self.blocks.extend(read_table(table, self._tables, self._path))
 
+    def _link(self, element: Element) -> None:
+        if href := element.get("href"):
+            label = element.get("title") or "".join(element.itertext())
+            self.links.append(Link(href.strip(), collapse(label)))
 
-def _span(cell: lxml.html.HtmlElement, name: str) -> int:
-    value = (cell.get(name) or "").strip()
-    return min(max(int(value), 1), _MAX_SPAN) if value.isdigit() else 1
-
-
-def _expand(rows: list[lxml.html.HtmlElement], at: str) -> tuple[tuple[GridCell | None, ...], ...]:
-    """Rows of ``tr`` → grid. Bounded: spans over ``_MAX_SPAN`` are cut, huge grids refused."""
-    grid: list[dict[int, GridCell]] = [{} for _ in rows]
-    total = 0
-    for r, tr in enumerate(rows):
-        col = 0
-        for cell in tr:
-            if cell.tag not in ("td", "th"):
-                continue
-            while col in grid[r]:
-                col += 1
-            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-            item = GridCell(
-                _cell_text(cell), r, col, f"{at}/row[{r + 1}]/col[{col + 1}]", height, width
-            )
-            for y in range(r, min(r + height, len(rows))):
-                for x in range(col, col + width):
-                    grid[y].setdefault(x, item)
-            total += width * height
-            if total > _MAX_GRID:
-                raise DocumentError("too_large", f"表格过大（超过 {_MAX_GRID} 个单元格）")
-            col += width
-    width = max((max(row) + 1 for row in grid if row), default=0)
-    return tuple(tuple(row.get(x) for x in range(width)) for row in grid)
-
-
-def _cell_text(cell: lxml.html.HtmlElement) -> str:
-    for child in cell.iter("script", "style"):
-        child.text = None
-    for br in cell.iter("br", "p", "div"):
-        # Block ends are white space, so that stacked labels do not run into each other's tail.
-        br.tail = "\n" + (br.tail or "")
-    return collapse("".join(cell.itertext()))
+    def _embedded(self, address: str) -> None:
+        """A document inside the page; viewers name it in their own address (?file=…)."""
+        try:
+            query = urlsplit(address).query
+        except ValueError:
+            return
+        named = [value for key, value in parse_qsl(query) if key.lower() in ("file", "src", "url")]
+        self.links.append(Link((named or [address])[0].strip(), ""))

@@ -52,7 +52,9 @@ Route = Answer | str | bytes | Callable[[Seen], Answer]
 class Site:
     """Routes by path with query; a path that has none answers 404."""
 
-    def __init__(self, routes: Mapping[str, Route] | None = None) -> None:
+    def __init__(
+        self, routes: Mapping[str, Route] | None = None, address: str = "127.0.0.1"
+    ) -> None:
         self.routes: dict[str, Route] = dict(routes or {})
         self.log: list[Seen] = []
         site = self
@@ -81,10 +83,10 @@ class Site:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer((address, 0), Handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}/"
+        self.url = f"http://{address}:{self.port}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
@@ -200,9 +202,14 @@ class World:
         return own | ({"NIANBAO_ALLOW_PRIVATE": "1"} if private else {})
 
     def command(
-        self, portals: Iterable[str] = (), years: Iterable[int] = (), **overrides: Any
+        self,
+        portals: Iterable[str] = (),
+        years: Iterable[int] = (),
+        public: str | None = None,
+        **overrides: Any,
     ) -> list[str]:
         task = {
+            "public": public,
             "database": self.url,
             "archive": str(self.archive),
             "portals": list(portals),
@@ -217,11 +224,13 @@ class World:
         years: Iterable[int] = (),
         now: str = NOW,
         private: bool = True,
+        public: str | None = None,
         **overrides: Any,
     ) -> dict[str, dict[str, Any]]:
-        """Crawl in a process of its own; results by portal."""
+        """Crawl in a process of its own; results by portal. ``public``: an address of loopback
+        that stands for the open Internet."""
         done = subprocess.run(
-            self.command(portals, years, **overrides),
+            self.command(portals, years, public, **overrides),
             env=self.environment(now, private),
             cwd=ROOT,
             capture_output=True,

@@ -1,9 +1,14 @@
-"""The second run: what is unchanged costs little, what changed or went is noticed."""
+"""The second run: what is unchanged costs little, what changed or went is noticed.
+
+Every portal here is crawled twice, all of them together; between the runs each changes its way.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -14,9 +19,12 @@ from tests.spiders.served import Answer, Route, Seen, Site, World, agency, page,
 HOME = page("门户", "<p>首页</p><a href='/nb/'>政府信息公开年报</a>")
 LATER = "2024-05-21T09:00:00+08:00"
 BODIES = ("桦县教育局", "桦县司法局", "桦县民政局", "桦县水利局")
+NOTICE = "<li><a href='/x.html'>2023年年报公示</a> 2024-02-01</li>"
+OLD = f"<li><a href='/old.html'>{BODIES[2]}2019年政府信息公开工作年度报告</a> 2020-01-22</li>"
+PORTALS = ("same", "delisted", "failing", "unread", "moved", "short", "listed")
 
 
-def listing(*names: str, more: str = "") -> str:
+def listing(*names: str, more: str = NOTICE) -> str:
     rows = "".join(
         f"<li><a href='/{i}.html'>{name}2023年政府信息公开工作年度报告</a> <span>2024-01-22</span></li>"
         for i, name in enumerate(BODIES)
@@ -27,9 +35,9 @@ def listing(*names: str, more: str = "") -> str:
 
 def tagged(body: str) -> Route:
     """A page that knows its own version."""
-    tag = f'"{hash(body) & 0xFFFF}"'
 
     def answer(seen: Seen) -> Answer:
+        tag = f'"{len(body)}"'
         if seen.headers.get("If-None-Match") == tag:
             return Answer("", 304, {"ETag": tag})
         return Answer(body, headers={"ETag": tag})
@@ -37,123 +45,138 @@ def tagged(body: str) -> Route:
     return answer
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    routes: dict[str, Route] = {
-        "/": HOME,
-        "/nb/": listing(*BODIES, more="<li><a href='/x.html'>2023年年报公示</a> 2024-02-01</li>"),
-        "/0.html": tagged(report(BODIES[0], 2023)),
-        "/1.html": report(BODIES[1], 2023),
-        "/2.html": report(BODIES[2], 2023),
-        "/3.html": report(BODIES[3], 2023),
-        "/x.html": page("公示", f"<p>{'本页公示的是企业的情况，与报告无关。' * 20}</p>"),
-    }
-    with Site(routes) as site:
-        yield site
-
-
-@pytest.fixture
-def world(sqlite_url: str, tmp_path: Path, site: Site) -> Iterator[World]:
-    bodies = [agency(f"a{i}", name, "p") for i, name in enumerate(BODIES)]
-    world = World(sqlite_url, tmp_path, bodies, [portal("p", site.url)])
-    yield world
-    world.close()
-
-
-def test_second_run(world: World, site: Site) -> None:
-    first = world.crawl("p")["p"]
-    assert (first["outcome"], first["reports_new"]) == ("healthy", 4)
-    before = len(site.log)
-    site.routes["/nb/"] = listing(
-        BODIES[0], BODIES[1], BODIES[2], more="<li><a href='/x.html'>2023年年报公示</a> 2024-02-01</li>"
+def build() -> Site:
+    return Site(
+        {
+            "/": HOME,
+            "/nb/": listing(*BODIES),
+            "/0.html": tagged(report(BODIES[0], 2023)),
+            **{f"/{i}.html": report(BODIES[i], 2023) for i in (1, 2, 3)},
+            "/x.html": page("公示", f"<p>{'本页公示的是企业的情况，与报告无关。' * 20}</p>"),
+            "/old.html": report(BODIES[2], 2019),
+        }
     )
-    site.routes["/1.html"] = report(BODIES[1], 2023, extra="本段为后来补充的内容。")
-    del site.routes["/3.html"]
-    second = world.crawl("p", now=LATER)["p"]
-    asked = [s for s in site.log[before:] if s.path != "/robots.txt"]
+
+
+def change(sites: dict[str, Site]) -> None:
+    same = sites["same"].routes
+    same["/nb/"] = listing(*BODIES[:3])
+    same["/1.html"] = report(BODIES[1], 2023, extra="本段为后来补充的内容。")
+    del same["/3.html"]
+    sites["delisted"].routes["/nb/"] = listing(*BODIES[:3])
+    sites["failing"].routes["/nb/"] = listing(*BODIES[:3])
+    sites["failing"].routes["/3.html"] = Answer("", 500)
+    sites["unread"].routes["/nb/"] = listing(BODIES[0]) + "<a href='javascript:next()'>下一页</a>"
+    del sites["unread"].routes["/3.html"]
+    moved = sites["moved"].routes
+    moved["/"] = HOME.replace("/nb/", "/new/nb/")
+    moved["/new/nb/"] = moved.pop("/nb/")
+
+
+@dataclass
+class Twice:
+    world: World
+    sites: dict[str, Site]
+    first: dict[str, Any]
+    second: dict[str, Any]
+    before: dict[str, int]
+
+    def asked(self, name: str) -> list[Seen]:
+        """Requests of the second run."""
+        return [s for s in self.sites[name].log[self.before[name] :] if s.path != "/robots.txt"]
+
+
+@pytest.fixture(scope="module")
+def runs(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
+    folder = tmp_path_factory.mktemp("again")
+    database = folder / "d.sqlite3"
+    database.write_bytes(sqlite_template.read_bytes())
+    sites = {name: build() for name in PORTALS}
+    sites["listed"].routes["/"] = page("门户", "<p>首页没有任何链接</p>")
+    more: dict[str, dict[str, Any]] = {
+        "short": {"expect": {"min_reports": {2023: 5, 2022: 0}}},
+        "listed": {"columns": [f"{sites['listed'].url}nb/"]},
+    }
+    world = World(
+        f"sqlite:///{database}",
+        folder,
+        [agency(f"{n}-{i}", name, n) for n in sites for i, name in enumerate(BODIES)],
+        [portal(n, s.url, **more.get(n, {})) for n, s in sites.items()],
+    )
+    first = world.crawl()
+    before = {n: len(s.log) for n, s in sites.items()}
+    change(sites)
+    second = world.crawl(now=LATER)
+    yield Twice(world, sites, first, second, before)
+    world.close()
+    for site in sites.values():
+        site.close()
+
+
+def test_counts_of_both_runs(runs: Twice) -> None:
+    assert (runs.first["same"]["outcome"], runs.first["same"]["reports_new"]) == ("healthy", 4)
+    second = runs.second["same"]
     assert second["outcome"] == "healthy"
     assert (second["reports_new"], second["reports_changed"], second["reports_gone"]) == (0, 1, 1)
+
+
+def test_the_second_run_asks_only_what_it_must(runs: Twice) -> None:
+    asked = runs.asked("same")
     # The column of the last healthy run needs no search, and what was nothing is left alone.
-    assert [s.path for s in asked] == ["/", "/nb/", "/0.html", "/1.html", "/2.html", "/3.html"]
-    assert any("If-None-Match" in s.headers for s in asked)
-    by_url = {p.url.rsplit("/", 1)[1]: p for p in world.publications()}
-    assert by_url["3.html"].gone_at is not None
-    assert by_url["0.html"].gone_at is None
-    assert by_url["1.html"].versions == 2
-    assert all(by_url[n].last_seen.day == 21 for n in ("0.html", "1.html", "2.html"))
-    third = world.crawl("p", now="2024-05-22T09:00:00+08:00")["p"]
-    assert (third["reports_changed"], third["reports_gone"]) == (0, 0)
+    paths = [s.path for s in asked]
+    assert paths == ["/", "/nb/", "/0.html", "/1.html", "/2.html", "/3.html"]
+    assert "If-None-Match" in next(s.headers for s in asked if s.path == "/0.html")
 
 
-def test_delisted_but_still_up_is_not_gone(world: World, site: Site) -> None:
-    world.crawl("p")
-    site.routes["/nb/"] = listing(*BODIES[:3])
-    assert world.crawl("p", now=LATER)["p"]["reports_gone"] == 0
-    site.routes["/3.html"] = Answer("", 500)
-    assert world.crawl("p", now=LATER)["p"]["reports_gone"] == 0
-    assert len(world.found()) == 4
+def test_what_changed_went_and_stayed(runs: Twice) -> None:
+    found = {p.url.rsplit("/", 1)[1]: p for p in runs.world.publications(portal="same")}
+    assert found["3.html"].gone_at is not None
+    assert found["0.html"].gone_at is None
+    assert (found["1.html"].versions, found["2.html"].versions) == (2, 1)
+    assert all(found[n].last_seen.day == 21 for n in ("0.html", "1.html", "2.html"))
 
 
-def test_an_unread_column_proves_nothing_gone(world: World, site: Site) -> None:
-    world.crawl("p")
-    site.routes["/nb/"] = listing(BODIES[0]) + "<a href='javascript:next()'>下一页</a>"
-    del site.routes["/3.html"]
-    result = world.crawl("p", now=LATER)["p"]
-    assert (result["outcome"], result["reports_gone"]) == ("partial", 0)
+@pytest.mark.parametrize("name", ["delisted", "failing", "unread"])
+def test_gone_needs_a_whole_column_and_an_answer(runs: Twice, name: str) -> None:
+    assert runs.second[name]["reports_gone"] == 0
+    assert len(runs.world.found(portal=name)) == 4
+    assert runs.second["unread"]["outcome"] == "partial"
 
 
-def test_a_moved_column_is_found_again(world: World, site: Site) -> None:
-    world.crawl("p")
-    site.routes["/"] = HOME.replace("/nb/", "/new/nb/")
-    site.routes["/new/nb/"] = site.routes.pop("/nb/")
-    result = world.crawl("p", now=LATER)["p"]
-    assert [c["url"] for c in result["columns"]] == [f"{site.url}new/nb/"]
-    assert result["outcome"] == "healthy"
+def test_a_moved_column_is_found_again(runs: Twice) -> None:
+    second = runs.second["moved"]
+    assert [c["url"] for c in second["columns"]] == [f"{runs.sites['moved'].url}new/nb/"]
+    assert second["outcome"] == "healthy"
 
 
-def test_every_used_page_is_in_the_archive(world: World, site: Site) -> None:
-    world.crawl("p")
-    world.crawl("p", now=LATER)
-    with world.database.session() as session:
+def test_fewer_reports_than_expected(runs: Twice) -> None:
+    assert runs.first["short"]["outcome"] == "partial"
+    assert [p["kind"] for p in runs.first["short"]["problems"]] == ["list_incomplete"]
+
+
+def test_registered_columns_need_no_search(runs: Twice) -> None:
+    assert (runs.first["listed"]["outcome"], runs.first["listed"]["reports_new"]) == ("healthy", 4)
+    assert runs.sites["listed"].paths()[:2] == ["/", "/nb/"]
+
+
+def test_every_used_page_is_in_the_archive(runs: Twice) -> None:
+    with runs.world.database.session() as session:
         rows = session.execute(
-            text("SELECT url, warc_file, warc_offset, run_id FROM captures ORDER BY id")
+            text("SELECT url, warc_file, warc_offset FROM captures ORDER BY id")
         ).all()
-    archive = Archive(world.archive)
-    for url, file, offset, _ in rows:
+    archive, root = Archive(runs.world.archive), runs.sites["same"].url
+    for url, file, offset in rows:
         assert archive.read(file, offset).url == url
-    assert {r.url.removeprefix(site.url) for r in rows} >= {"", "nb/", "0.html", "1.html", "x.html"}
+    kept = {r.url.removeprefix(root) for r in rows if r.url.startswith(root)}
+    assert kept >= {"", "nb/", "0.html", "1.html", "2.html", "3.html", "x.html"}
     # The same bytes are kept once; that they were seen again is kept, too.
-    pages = [(f, o) for u, f, o, _ in rows if u.endswith("/2.html")]
-    assert len(pages) == 2
-    assert len(set(pages)) == 1
+    same = [(f, o) for u, f, o in rows if u == f"{root}2.html"]
+    assert (len(same), len(set(same))) == (2, 1)
 
 
-def test_years_limit_what_is_fetched_and_what_is_vouched_for(world: World, site: Site) -> None:
-    site.routes["/nb/"] = listing(
-        *BODIES[:2],
-        more=f"<li><a href='/old.html'>{BODIES[2]}2019年政府信息公开工作年度报告</a> 2020-01-22</li>",
-    )
-    site.routes["/old.html"] = report(BODIES[2], 2019)
-    result = world.crawl("p", years=[2023])["p"]
-    assert world.found() == {("a0", 2023), ("a1", 2023)}
+def test_years_limit_what_is_fetched_and_what_is_vouched_for(runs: Twice) -> None:
+    site = runs.sites["delisted"]
+    site.routes["/nb/"] = listing(*BODIES[:2], more=OLD)
+    result = runs.world.crawl("delisted", years=[2023], now="2024-05-22T09:00:00+08:00")["delisted"]
     assert "/old.html" not in site.paths()
-    assert [(u["agency"], u["year"]) for u in result["unresolved"]] == [("a2", 2019)]
-
-
-def test_fewer_reports_than_expected(sqlite_url: str, tmp_path: Path, site: Site) -> None:
-    bodies = [agency(f"a{i}", name, "p") for i, name in enumerate(BODIES)]
-    entry = portal("p", site.url, expect={"min_reports": {2023: 5, 2022: 0}})
-    world = World(sqlite_url, tmp_path, bodies, [entry])
-    result = world.crawl("p")["p"]
-    assert result["outcome"] == "partial"
-    assert [p["kind"] for p in result["problems"]] == ["list_incomplete"]
-    world.close()
-
-
-def test_registered_columns_need_no_search(sqlite_url: str, tmp_path: Path, site: Site) -> None:
-    site.routes["/"] = page("门户", "<p>首页没有任何链接</p>")
-    bodies = [agency(f"a{i}", name, "p") for i, name in enumerate((*BODIES, "桦县文旅局"))]
-    world = World(sqlite_url, tmp_path, bodies, [portal("p", site.url, columns=[f"{site.url}nb/"])])
-    result = world.crawl("p")["p"]
-    assert (result["outcome"], result["reports_new"]) == ("healthy", 4)
-    world.close()
+    assert [(u["agency"], u["year"]) for u in result["unresolved"]] == [("delisted-2", 2019)]

@@ -12,6 +12,9 @@ The format of ``alerts.yml``::
       - id: hook
         url_file: hook.url          # the address from a file, relative to alerts.yml
 
+A bare list without ``channels:``, an entry that is only a URL, ``name`` for ``id``, and entries
+without an id (``channel-1``, …) are read as well.
+
 ``url`` is an Apprise URL (https://appriseit.com/services/): mailto, json, dingtalk, wecombot,
 feishu and others. It is a secret; ``url_file`` keeps it out of the configuration file.
 ``${NAME}`` is **not** replaced: only ``settings.py`` reads the environment.

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from yaml.nodes import Node
+from yaml.nodes import Node, ScalarNode, SequenceNode
 
 from monitor.alerts.channels.channel import (
     DEFAULT_TIMEOUT,
@@ -23,8 +23,8 @@ from monitor.alerts.channels.fields import FieldProblem, FieldReader
 from storage.vocab import AlertKind, Severity
 
 FILE_NAME = "alerts.yml"
-_FIELDS = frozenset({"id", "url", "url_file", "kinds", "min_severity", "agencies", "timeout"})
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_FIELDS = frozenset({"id", "name", "url", "url_file", "kinds", "min_severity", "agencies", "timeout"})
+_ID = re.compile(r"\w[\w.-]{0,79}")
 _VARIABLE = re.compile(r"\$\{\w+\}")
 _TIMEOUTS = (1.0, 120.0)
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -46,9 +46,12 @@ def load_channels(path: Path) -> tuple[Channel, ...]:
     reader = FieldReader(str(path))
     found: dict[str, Channel] = {}
     root = reader.document(path)
-    top = {} if root is None else reader.fields(root, frozenset({"channels"}), "文件")
-    for node in reader.items(top.get("channels"), "channels"):
-        channel = _channel(reader, node, path.parent)
+    # A bare list is as clear as one under "channels:".
+    entries: Node | None = root
+    if root is not None and not isinstance(root, SequenceNode):
+        entries = reader.fields(root, frozenset({"channels"}), "文件").get("channels")
+    for number, node in enumerate(reader.items(entries, "channels"), 1):
+        channel = _channel(reader, node, path.parent, f"channel-{number}")
         if channel is None:
             continue
         if channel.id in found:
@@ -59,12 +62,16 @@ def load_channels(path: Path) -> tuple[Channel, ...]:
     return tuple(found.values())
 
 
-def _channel(reader: FieldReader, node: Node, folder: Path) -> Channel | None:
+def _channel(reader: FieldReader, node: Node, folder: Path, default: str) -> Channel | None:
+    """One entry: a mapping, or just the URL. ``default``: the id of an entry without one."""
     before = len(reader.problems)
-    fields = reader.fields(node, _FIELDS, "渠道")
+    bare = isinstance(node, ScalarNode)
+    fields = {"url": node} if bare else reader.fields(node, _FIELDS, "渠道")
     if len(reader.problems) > before:
         return None
-    name = _required(reader, node, fields, "id", _identifier)
+    # "name" is what other tools call the id.
+    given = next((key for key in ("id", "name") if key in fields), None)
+    name = reader.one(fields, given, _identifier) if given else default
     url = _url(reader, node, fields, folder)
     kinds = reader.many(fields, "kinds", _word(AlertKind))
     agencies = reader.many(fields, "agencies", _text)
@@ -108,17 +115,9 @@ def _url_in(file: Path) -> str:
     return words[0]
 
 
-def _required(
-    reader: FieldReader, node: Node, fields: dict[str, Node], name: str, read: Callable[[str], str]
-) -> str | None:
-    if name not in fields:
-        reader.refuse(node, name, "没有写")
-    return reader.one(fields, name, read)
-
-
 def _identifier(value: str) -> str:
     if not _ID.fullmatch(value):
-        raise ValueError("只能用字母、数字和 . _ -，至多 80 个")
+        raise ValueError("只能用文字、数字和 . _ -，至多 80 个")
     return value
 
 

@@ -63,14 +63,14 @@ def test_a_key_that_stands_where_a_host_would_is_not_shown(tmp_path: Path) -> No
 
 GOOD = "url: json://h.example/"
 REFUSED = {
-    "not a mapping": ("- a\n", 1, "文件应为"),
+    "not a mapping": ("mail\n", 1, "文件应为"),
     "unknown top field": ("channel: []\n", 1, "不认识的字段；可用 channels"),
     "not a list": ("channels: mail\n", 1, "应为列表"),
-    "channel is text": ("channels:\n  - mail\n", 2, "渠道应为"),
+    "channel is no address": ("channels:\n  - mail\n", 2, "地址写法有误"),
+    "channel is a list": ("channels:\n  - [mail]\n", 2, "渠道应为"),
     "unknown field": ("channels:\n  - id: a\n    uri: x\n", 3, "不认识的字段"),
     "twice": (f"channels:\n  - id: a\n    id: b\n    {GOOD}\n", 3, "写了两次"),
-    "no id": (f"channels:\n  - {GOOD}\n", 2, "id：没有写"),
-    "bad id": (f"channels:\n  - id: 邮件\n    {GOOD}\n", 2, "只能用字母"),
+    "bad id": (f"channels:\n  - id: a/b\n    {GOOD}\n", 2, "只能用文字"),
     "same id": (f"channels:\n  - {{id: a, {GOOD}}}\n  - {{id: a, {GOOD}}}\n", 3, "a 重复"),
     "no url": ("channels:\n  - id: a\n", 2, "必须写且只写一个"),
     "both urls": (f"channels:\n  - {{id: a, {GOOD}, url_file: x}}\n", 2, "必须写且只写一个"),
@@ -99,6 +99,18 @@ REFUSED = {
     "nesting": ("[" * 100_000, None, "YAML 语法有误"),
     "control characters": ("channels: \x07\n", None, "YAML 语法有误"),
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        (f"- {{{GOOD}}}\n- {{id: 邮件, {GOOD}}}\n", ["channel-1", "邮件"]),
+        (f"channels:\n  - {{name: hook, {GOOD}}}\n", ["hook"]),
+        ("channels:\n  - json://h.example/\n", ["channel-1"]),
+    ],
+)
+def test_shorter_forms_are_read(tmp_path: Path, text: str, ids: list[str]) -> None:
+    assert [c.id for c in load_channels(write(tmp_path, text))] == ids
 
 
 @pytest.mark.parametrize("name", REFUSED)
