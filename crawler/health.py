@@ -18,8 +18,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
-from twisted.internet.error import ConnectError
-from twisted.web.client import ResponseFailed
+from twisted.internet.error import ConnectError, ConnectionClosed
 
 from storage.domain import ColumnRead, Problem, UnresolvedCandidate
 from storage.vocab import ProblemKind, RunOutcome
@@ -49,7 +48,8 @@ _MESSAGES: tuple[
     (DownloadCancelledError, ProblemKind.TOO_LARGE, "内容超过大小上限，未下载"),
     ((zlib.error, EOFError, gzip.BadGzipFile), ProblemKind.DECODE, "压缩内容无法解开"),
     (UnsupportedURLSchemeError, ProblemKind.CONNECT, "不支持的地址类型"),
-    ((DownloadFailedError, ConnectError, OSError), ProblemKind.CONNECT, "连接失败"),
+    (ConnectionClosed, ProblemKind.CONNECT, "连接中断"),
+    ((ConnectError, OSError), ProblemKind.CONNECT, "连接失败"),
 )
 _IGNORED: tuple[tuple[str, ProblemKind, str], ...] = (
     # Scrapy's own refusals, told by their text.
@@ -70,12 +70,11 @@ def problem_of(error: BaseException, url: str) -> Problem:
                 return Problem(kind, message, url)
     for cause in _causes(error):
         for types, kind, message in _MESSAGES:
-            # A failed download wraps its reasons; the specific reason comes first.
-            if isinstance(cause, types) and not isinstance(
-                cause, (DownloadFailedError, ResponseFailed)
-            ):
-                return Problem(kind, f"{message}{_detail(cause)}", url)
-    return Problem(ProblemKind.CONNECT, f"请求失败：{type(error).__name__}{_detail(error)}", url)
+            if isinstance(cause, types):
+                return Problem(kind, message, url)
+    if isinstance(error, DownloadFailedError):
+        return Problem(ProblemKind.CONNECT, "连接失败", url)
+    return Problem(ProblemKind.CONNECT, f"请求失败：{type(error).__name__}", url)
 
 
 def problem_of_status(status: int, url: str) -> Problem | None:
@@ -88,20 +87,15 @@ def problem_of_status(status: int, url: str) -> Problem | None:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, its causes, and the reasons that Twisted wraps, the innermost first."""
-    chain: list[BaseException] = []
+    """The error, then what Scrapy and Twisted wrapped into it."""
     queue: list[BaseException] = [error]
-    while queue and len(chain) < 20:
+    for _ in range(20):
+        if not queue:
+            return
         current = queue.pop(0)
-        chain.append(current)
+        yield current
         queue += [e for e in (current.__cause__,) if e is not None]
         queue += [f.value for f in getattr(current, "reasons", ()) or () if hasattr(f, "value")]
-    yield from reversed(chain)
-
-
-def _detail(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return f"（{text[0][:120]}）" if text and text[0] and not text[0].startswith("[") else ""
 
 
 @dataclass
@@ -125,9 +119,7 @@ class RunRecord:
     def seen(self, year: int, url: str) -> None:
         self.reports.setdefault(year, set()).add(url)
 
-    def conclude(
-        self, min_reports: Mapping[int, int], years: Iterable[int] | None
-    ) -> RunOutcome:
+    def conclude(self, min_reports: Mapping[int, int], years: Iterable[int] | None) -> RunOutcome:
         """The outcome; adds the problems that only show at the end.
 
         Healthy: every column read to its proven end, none empty, no wall anywhere, and no fewer

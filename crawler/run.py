@@ -17,8 +17,9 @@ from scrapy.utils.reactor import install_reactor
 
 import settings as project
 from crawler.components import ARCHIVE, DATABASE
-from crawler.services import CrawlEvent, Services, acquire, release
+from crawler.services import OUTCOMES, CrawlEvent, Services, acquire, release
 from storage import repositories
+from storage.vocab import RunOutcome
 
 AT_ONCE = 32
 """Portals at a time; each asks one question at a time, so one process holds some hundred."""
@@ -92,8 +93,9 @@ class _Crawl:
 
     def run(self, portals: Sequence[str]) -> list[dict[str, Any]]:
         install_reactor(_REACTOR)
-        from twisted.internet import reactor
+        from twisted.internet import reactor as installed
 
+        reactor: Any = installed
         for name in _QUIET:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         loop = asyncio.get_event_loop()
@@ -105,14 +107,14 @@ class _Crawl:
             except BaseException as error:
                 self._error = error
             finally:
-                reactor.stop()  # type: ignore[attr-defined]
+                reactor.stop()
 
         def begin() -> None:
             self._main = loop.create_task(main())
 
-        reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
+        reactor.callWhenRunning(begin)
         with self._signals(loop):
-            reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+            reactor.run(installSignalHandlers=False)
         if self._error is not None:
             raise self._error
         if self._stopped:
@@ -138,6 +140,7 @@ class _Crawl:
             message = error or "采集没有开始"
             self._results[portal] = _failed(portal, run, message)
             self._services.tell(CrawlEvent(portal, "problem", message))
+            self._services.tell(CrawlEvent(portal, "finished", OUTCOMES[RunOutcome.FAILED]))
 
     @contextlib.contextmanager
     def _signals(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:

@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 import settings
 from crawler.components import ARCHIVE, DATABASE
 from crawler.worker import ParserPool
+from storage import repositories
 from storage.archive import Archive, ArchiveWriter
+from storage.domain import Agency, Portal
 from storage.session import Database
+from storage.vocab import RunOutcome
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -33,6 +36,13 @@ class CrawlEvent:
     url: str | None = None
 
 
+OUTCOMES = {
+    RunOutcome.HEALTHY: "已读全",
+    RunOutcome.PARTIAL: "未读全",
+    RunOutcome.FAILED: "失败",
+}
+
+
 class Services:
     """One database, one archive file, one parser pool. Use :func:`acquire`.
 
@@ -47,6 +57,7 @@ class Services:
         self.progress: Callable[[CrawlEvent], None] | None = None
         self.users = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
+        self._registry: tuple[tuple[Agency, ...], tuple[Portal, ...]] | None = None
 
     async def store(
         self, work: Callable[Concatenate[Session, _P], _T], *args: _P.args, **kwargs: _P.kwargs
@@ -62,6 +73,14 @@ class Services:
     async def call(self, work: Callable[[], _T]) -> _T:
         """Run something on the storage thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def registry(self) -> tuple[tuple[Agency, ...], tuple[Portal, ...]]:
+        """All active bodies and portals, loaded once: the same objects for every crawler."""
+        if self._registry is None:
+            agencies = await self.store(repositories.agencies)
+            portals = await self.store(repositories.portals)
+            self._registry = self._registry or (tuple(agencies), tuple(portals))
+        return self._registry
 
     def tell(self, event: CrawlEvent) -> None:
         if self.progress is not None:

@@ -17,6 +17,9 @@ from spiders.scope import Scope
 from storage.domain import AnnualReport, ParseFailure
 from storage.vocab import ParseErrorCode
 
+MAX_NAME = 60
+"""Characters of a printed name; longer ones are no names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -59,7 +62,7 @@ def _decide_failure(
             return Decision(Verdict.NOT_A_REPORT, reasons=(failure.message,))
         return _unresolved(claim, claim.year, scope, f"标题是年度报告，内容不是：{failure.message}")
     title = read_title(page_title or "")
-    agency = claim.agency or scope.match(title.agency) or claim.context_agency
+    agency = claim.agency or scope.match(title.agency) or claim.context_agency or claim.hint
     year = claim.year or title.year
     if agency and year and claim.score >= 0.5:
         agency = scope.all.holder(agency, year)
@@ -86,7 +89,7 @@ def _decide_report(
     content_year = text_year(report) or report.year
     year = claim.year or title.year or content_year
     listed = claim.agency or scope.match(title.agency)
-    slot = listed or _from_column(claim, said, scope) or said
+    slot = listed or _from_column(claim, said, scope) or said or claim.hint
     reasons = [f"列表：{listed or '未写明'}", f"正文：{said or '未写明'}"]
     if slot is None:
         name = claim.named or title.agency or report.agency or report.signatory
@@ -141,7 +144,7 @@ def _text_agency(
     if slot in (text_body, signed):
         other = signed if signed not in (None, slot) else _named_in_preface(slot, report, scope)
         if other is None and signed is None and scope.is_elsewhere(report.signatory or ""):
-            other = report.signatory
+            other = (report.signatory or "")[:MAX_NAME]
         if other and not scope.all.related(slot, other) and not scope.all.mentions(slot, prose):
             return other
         return slot
@@ -151,7 +154,7 @@ def _text_agency(
             return None
     elif scope.is_body(report.agency) and scope.is_elsewhere(report.agency or ""):
         # A body of another region that the registry does not know: told by its printed name.
-        said = report.agency
+        said = (report.agency or "")[:MAX_NAME]
     heads = f"{report.title or ''} {report.agency or ''} {prose}"
     return None if said is None or scope.all.mentions(slot, heads) else said
 

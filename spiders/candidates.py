@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from crawler.parsing.titles import read_title
+from crawler.parsing.titles import read_title, read_year
 from spiders.entries import is_column_label, looks_like_report
 from spiders.lists import Entry
 from spiders.scope import Scope
@@ -20,7 +20,9 @@ from spiders.scope import Scope
 FETCH_SCORE = 0.4
 _OTHER_REPORTS = re.compile(
     # Yearly reports of other kinds; the words mean nothing where 信息公开 stands beside them.
-    r"统计|企业|财政|预算|决算|法治|社会责任|绩效|审计报告|工作要点|述职|党建|普法|质量报告|环境质量|体检|规划"
+    r"(?:统计|企业|财政|预算|决算|法治|社会责任|绩效|审计报告|工作要点|述职|党建|普法|质量报告|环境质量|体检|规划)"
+    # 财政局, 统计局 and 审计局 are bodies.
+    r"(?!局|厅|委|办|科|股|所|中心)"
 )
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d{2}年?度?(?:年报|年度报告|工作报告|报告)?$")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
@@ -49,7 +51,8 @@ class Claim:
     """What a listing claims about an address.
 
     ``agency``: the body that the title names, by registry id; ``named``: the name as printed,
-    also where no body of the registry has it; ``context_agency``: the column's body, weaker.
+    also where no body of the registry has it; ``context_agency``: the column's body, weaker;
+    ``hint``: a body named beside the title (often just who published it), weaker than the text.
     ``verdict``: set where the listing alone decides and nothing is fetched.
     """
 
@@ -60,6 +63,7 @@ class Claim:
     agency: str | None
     named: str | None
     context_agency: str | None
+    hint: str | None
     year: int | None
     score: float
     reasons: tuple[str, ...]
@@ -90,8 +94,11 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
     reading = read_title(entry.title)
     cut = bool(_CUT.search(entry.title))
     agency = scope.match(reading.agency) if reading.agency else None
-    agency = agency or scope.match(_CUT.sub("", entry.title)) or scope.match_context(entry.context)
-    year = reading.year or (column.year if column else None)
+    agency = agency or scope.match(_CUT.sub("", entry.title))
+    if agency is None and not reading.agency:
+        # 2023年 under 教育局: the heading, or the row's first cell, is part of the title.
+        agency = scope.exact(entry.heading) if entry.heading else None
+    year = reading.year or read_year(entry.heading) or (column.year if column else None)
     scoring = _Scoring()
     if column:
         scoring.add(0.2, "在年报栏目中")
@@ -115,6 +122,7 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         column=column.url if column else None,
         agency=agency,
         named=reading.agency,
+        hint=scope.match_context(entry.context),
         context_agency=(column.agency if column else None) or scope.only_agency(),
         year=year,
         score=round(min(scoring.score, 1.0), 2),
@@ -135,7 +143,11 @@ def _verdict_unread(
     if excluded:
         scoring.add(-1.0, f"标题含“{excluded}”")
         return Verdict.NOT_A_REPORT
-    if _OTHER_REPORTS.search(entry.title) and "公开" not in entry.title:
+    if (
+        _OTHER_REPORTS.search(entry.title)
+        and "公开" not in entry.title
+        and not _CUT.search(entry.title)
+    ):
         scoring.add(-1.0, "其他种类的报告")
         return Verdict.NOT_A_REPORT
     if is_column_label(entry.title) and entry.date is None:

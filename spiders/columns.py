@@ -22,6 +22,8 @@ MAX_PAGES = 40
 MAX_AGENCY_PAGES = 150
 """Departments' own pages opened for bodies that no common column lists."""
 COLUMN_SCORE = 90
+COLUMN_PATH = 70
+"""Score of a bare address whose directory is named like a column of annual reports."""
 FOLLOW_SCORE = 15
 
 _WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
@@ -37,6 +39,7 @@ _WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"(部门|乡镇|镇街|街道|单位).{0,4}(信息)?公开|公开.{0,4}(部门|乡镇|街道|单位)", 38),
         (r"信息公开|政府公开|^公开$|^政务$", 36),
         (r"公开(指南|制度|规定)|依申请公开", 18),
+        (r"^(点击)?(进入|网站首页|中文版?|简体中文|简体版?)(网站|首页|主页)?$", 16),
     )
 )
 _NOISE = re.compile(
@@ -67,6 +70,7 @@ _SECTIONS = (
     "本年制发件数",
 )
 _MORE = re.compile(r"^[\s\[【(（]*(更多|查看更多|more|>>|》|\+)[\s\]】)）>]*\S{0,2}$", re.I)
+_POSITION = re.compile(r"(?:当前|您?所在|您的|现在)(?:的)?(?:位置|栏目)\s*[:：是]?\s*(.{4,80})")
 _YEAR_FOLDER = re.compile(
     r"^(?:19|20)\d{2}\s*年?度?(?:年报|年度报告|政府信息公开(?:工作)?(?:年报|年度报告))?$"
 )
@@ -112,8 +116,18 @@ def is_column(page: Page, label: str) -> bool:
     """Whether a page is a column of annual reports, by the link that led to it or its own name."""
     if is_document(page):
         return False
-    own = [page.meta.get("columnname", ""), re.split(r"[-_|—–]", page.title)[0], *page.headings]
+    own = [page.meta.get("columnname", ""), *_crumb(page), *page.heads]
+    parts = [t for t in re.split(r"[-_|—–>]+", page.title) if t.strip()]
+    if parts and not (looks_like_report(parts[0]) and read_title(parts[0]).year):
+        own += parts
     return names_column(label) or any(names_column(t) or is_column_label(t) for t in own if t)
+
+
+def _crumb(page: Page) -> list[str]:
+    """The last step of 当前位置：首页 > 政务公开 > 年报."""
+    m = _POSITION.search(page.visible)
+    steps = [s for s in re.split(r"[>»›/＞\\]|--", m[1]) if s.strip()] if m else []
+    return [steps[-1].split()[0]] if len(steps) > 1 and steps[-1].split() else []
 
 
 def folder_links(page: Page) -> list[Link]:
@@ -158,6 +172,10 @@ class Frontier:
 
     def pop(self) -> Step | None:
         return heapq.heappop(self._heap) if self._heap else None
+
+    def push(self, step: Step) -> None:
+        """Give a step back."""
+        heapq.heappush(self._heap, step)
 
     def close(self, url: str) -> None:
         """An address that needs no opening any more."""

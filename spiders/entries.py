@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -33,11 +34,15 @@ _COLUMN_LABEL = re.compile(
     r"^(?:政府|政务|法定主动|主动|部门|乡镇|镇街|街道|单位|市级|县级|区级|各级|历年|年度)*(?:信息)?(?:公开)?(?:工作)?"
     r"(?:(?:年度)?(?:年报|年度报告|年报公开)|(?<=公开)报告|(?<=公开工作)报告)(?:专栏|栏目|列表)?$"
 )
+_YEAR = re.compile(r"^(?:19|20)\d{2}\s*年?度?$")
 _ITEM_TAGS = frozenset({"li", "tr", "dd", "dt", "article"})
 _ITEM_LINKS = 4
 """A list item may hold a column link, a title and downloads; more make it a menu."""
 _LINE_TEXT = 600
 """A line is short; a larger block with one link is the page itself."""
+_DAY = r"[\[(（]?(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[\])）]?"
+_DAY_AROUND = re.compile(rf"^{_DAY}\s+|\s+{_DAY}$|{_DAY}$")
+"""A date printed inside the link; left in, its year would be taken for the report's."""
 _CLIMB = 12
 _BESIDE = 40
 """Characters of a block that still belongs to the line before it: a date, a department."""
@@ -60,6 +65,7 @@ class Group:
         return sum(looks_like_report(e.title) for e in self.entries)
 
 
+@lru_cache(maxsize=8192)
 def looks_like_report(title: str) -> bool:
     """Whether a title may be that of an annual report, also one without agency or year."""
     if is_column_label(title):
@@ -88,8 +94,9 @@ def list_entries(page: Page) -> list[Entry]:
 
 
 def is_list(group: Group) -> bool:
-    """Report titles make a list; dates do, unless the group is a box beside the content."""
-    if group.reports:
+    """Report titles make a list, or years under headings (a table of bodies and years); dates do,
+    unless the group is a box beside the content."""
+    if group.reports or any(e.heading and _YEAR.match(e.title) for e in group.entries):
         return True
     return group.dated * 2 >= len(group.entries) > 0 and not is_furniture(group.container)
 
@@ -106,17 +113,59 @@ def groups(page: Page) -> list[Group]:
         if link.label:
             lines[_line(link.element, addresses)].append(link)
     found: dict[HtmlElement, Group] = {}
+    headings: dict[HtmlElement, str] = {}
     for line, members in lines.items():
         parent = line.getparent()
         if parent is None:
             continue
         group = found.setdefault(parent, Group(parent))
-        main = max(members, key=lambda k: len(k.label))
-        context = _context(line, main, addresses)
-        entry = Entry(main.url, main.label, _date(line, main, context), context)
-        if entry.date or looks_like_report(entry.title) or not is_furniture(line):
-            group.entries.append(entry)
+        heading = _first_cell(line, addresses)
+        if heading is None:
+            if parent not in headings:
+                headings[parent] = _heading(parent, addresses)
+            heading = headings[parent]
+        for link in _titles(members):
+            context = _context(line, link, addresses)
+            title = _DAY_AROUND.sub("", link.label).strip() or link.label
+            entry = Entry(link.url, title, _date(line, link, context), context, heading)
+            if entry.date or looks_like_report(title) or not is_furniture(line):
+                group.entries.append(entry)
     return [g for g in found.values() if g.entries]
+
+
+def _titles(members: list[Link]) -> list[Link]:
+    """The links of a line that are titles: one, or all of a row of years or reports."""
+    telling = [k for k in members if _YEAR.match(k.label) or looks_like_report(k.label)]
+    if len({k.url for k in telling}) > 1:
+        return telling
+    return [max(members, key=lambda k: len(k.label))]
+
+
+def _first_cell(line: HtmlElement, addresses: dict[HtmlElement, set[str]]) -> str | None:
+    """The words that begin a table's row; None outside of rows of several cells."""
+    row = next((e for e in (line, line.getparent()) if e is not None and e.tag == "tr"), None)
+    cells = list(row.iterchildren("td", "th")) if row is not None else []
+    if len(cells) < 2 or addresses.get(cells[0]):
+        return None
+    return squeeze(text_of(cells[0]))[:_BESIDE]
+
+
+def _heading(container: HtmlElement, addresses: dict[HtmlElement, set[str]]) -> str:
+    """The short text above a list."""
+    node: HtmlElement | None = container
+    for _ in range(3):
+        if node is None or node.tag in {"body", "html"}:
+            return ""
+        above = node.getprevious()
+        while above is not None and not isinstance(above.tag, str):
+            above = above.getprevious()
+        if above is not None and not addresses.get(above):
+            if words := squeeze(text_of(above)):
+                return words if len(words) <= _BESIDE else ""
+        elif above is not None:
+            return ""
+        node = node.getparent()
+    return ""
 
 
 def _line(a: HtmlElement, addresses: dict[HtmlElement, set[str]]) -> HtmlElement:
@@ -175,7 +224,7 @@ def _context(line: HtmlElement, main: Link, addresses: dict[HtmlElement, set[str
 def _date(line: HtmlElement, main: Link, context: str) -> date | None:
     """The full date printed beside the title; month and day alone tell no year and are none."""
     near = squeeze(text_of(line)) if line is not main.element else ""
-    for words in (near.replace(main.text, " ", 1), context):
+    for words in (near.replace(main.text, " ", 1), context, main.text):
         days = find_dates(words)
         if days:
             return days[-1] if len(set(days)) == 1 else days[0]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
@@ -14,23 +12,21 @@ import settings
 from crawler.fetch import Fetched
 from crawler.health import GONE
 from crawler.items import CandidateItem, PageItem, ReportItem
-from crawler.parsing.dates import url_date
-from crawler.parsing.reading import Attachment, Reading
+from crawler.parsing.reading import Reading
 from crawler.services import CrawlEvent
 from spiders.attribution import Decision, decide, doubted_bodies
 from spiders.candidates import Claim, Verdict, wanted
-from spiders.entries import looks_like_report
+from spiders.evidence import likely_attachments, publication_dates
 from storage import repositories
 from storage.domain import (
     AnnualReport,
-    DateEvidence,
     ParseFailure,
     Problem,
     Publication,
     UnresolvedCandidate,
 )
 from storage.repositories import KnownCandidate
-from storage.vocab import DateSource, ParseErrorCode, ProblemKind
+from storage.vocab import ParseErrorCode, ProblemKind
 
 if TYPE_CHECKING:
     from spiders.portal import PortalSpider
@@ -39,8 +35,6 @@ MAX_FETCHES = 3000
 """Documents in one run: more are listed by no column seen; the rest stays unresolved."""
 MAX_ATTACHMENTS = 3
 MAX_GONE_CHECKS = 60
-_FRESH = timedelta(days=1)
-"""A Last-Modified younger than this is made for the request, not for the document."""
 
 
 class Harvest:
@@ -60,10 +54,14 @@ class Harvest:
             self.publications.setdefault(publication.url, []).append(publication)
         self.touched: set[str] = set()
         self.fetched = 0
+        self.owners: dict[str, str] = {}
+        """whose report stands, or is claimed to stand, at an address"""
 
     async def gather(self, claims: Iterable[Claim]) -> None:
         """Fetch and file all claims, newest year first."""
         for claim in sorted(claims, key=lambda c: (-(c.year or 9999), c.url)):
+            if claim.verdict is None and claim.slot_agency:
+                self.owners[claim.url] = claim.slot_agency
             if claim.verdict is not None:
                 await self._note(claim, Decision(claim.verdict, claim.agency, claim.year))
             elif not wanted(claim, self.spider.years):
@@ -92,15 +90,20 @@ class Harvest:
         ]
         for publication in missing[:MAX_GONE_CHECKS]:
             answer = await self.spider.fetcher.get(publication.url)
-            if answer.status in GONE and answer.response is not None:
-                await self.spider.submit(PageItem(answer.response))
-                if await self.spider.services.store(
-                    repositories.mark_gone, publication.id, settings.now()
-                ):
-                    self.record.gone += 1
-                    self._tell("report", f"已撤下：{publication.title}", publication.url)
+            # No longer listed, and the page says that it is not there, with whatever status.
+            said = answer.problem is not None and answer.problem.kind is ProblemKind.SOFT_404
+            if answer.status in GONE or said:
+                await self._gone(publication, answer)
             elif answer.problem is not None:
                 self.spider.problem(answer.problem)
+
+    async def _gone(self, publication: Publication, answer: Fetched) -> None:
+        """The answer that proves it is archived first."""
+        if answer.response is not None:
+            await self.spider.submit(PageItem(answer.response))
+        if await self.spider.services.store(repositories.mark_gone, publication.id, settings.now()):
+            self.record.gone += 1
+            self._tell("report", f"已撤下：{publication.title}", publication.url)
 
     # --- one candidate ----------------------------------------------------------
 
@@ -156,6 +159,10 @@ class Harvest:
     async def _unreachable(self, claim: Claim, answer: Fetched) -> None:
         problem = answer.problem or Problem(ProblemKind.DECODE, "没有内容", claim.url)
         self.spider.problem(problem)
+        if answer.status in GONE:
+            # Still listed, yet taken down: a dead link where a report was seen is a withdrawal.
+            for publication in self.publications.get(claim.url, ()):
+                await self._gone(publication, answer)
         doubted = doubted_bodies(claim, self.spider.scope)
         self._unresolved(claim, doubted, problem.kind)
         verdict = Verdict.UNRESOLVED if doubted else Verdict.FOREIGN
@@ -167,7 +174,7 @@ class Harvest:
     ) -> tuple[Reading, int | None]:
         """The report among a page's attachments; what can't be read among them is told as such."""
         unreadable: tuple[Reading, int | None] | None = None
-        for attachment in _likely(reading.attachments, claim)[:MAX_ATTACHMENTS]:
+        for attachment in likely_attachments(reading.attachments, claim)[:MAX_ATTACHMENTS]:
             if not self.spider.hosts.allows(attachment.url):
                 continue
             answer = await self.spider.fetcher.get(attachment.url)
@@ -211,7 +218,7 @@ class Harvest:
                 url=claim.url,
                 column=claim.column,
                 title=claim.title,
-                dates=_dates(claim, reading, response),
+                dates=publication_dates(claim, reading, response, settings.now()),
                 content_agency=decision.content_agency,
                 content_year=decision.content_year,
                 result=reading.result,
@@ -219,6 +226,7 @@ class Harvest:
             )
         )
         assert item.saved is not None
+        self.owners[claim.url] = decision.agency
         self.record.new += item.saved.is_new
         self.record.changed += item.saved.is_changed
         self.record.seen(decision.year, claim.url)
@@ -229,6 +237,7 @@ class Harvest:
     def _seen_again(self, url: str) -> None:
         self.touched.add(url)
         for publication in self.publications.get(url, ()):
+            self.owners[url] = publication.agency
             self.record.seen(publication.year, url)
 
     def _unresolved(
@@ -266,35 +275,3 @@ class Harvest:
 
     def _tell(self, kind: str, text: str, url: str) -> None:
         self.spider.services.tell(CrawlEvent(self.spider.portal_id, kind, text, url))
-
-
-def _likely(attachments: Sequence[Attachment], claim: Claim) -> list[Attachment]:
-    """Attachments that may be the report, the best first."""
-    named = [a for a in attachments if looks_like_report(a.text)]
-    others = [a for a in attachments if a not in named]
-    return named + (others if claim.score >= 0.5 else [])
-
-
-def _dates(claim: Claim, reading: Reading, response: Response) -> list[DateEvidence]:
-    """Every evidence of the day of publication; the server's own date only where nothing else is."""
-    found = list(reading.dates)
-    if claim.list_date:
-        found.append(DateEvidence(DateSource.LIST, claim.list_date))
-    if (by_url := url_date(claim.url)) is not None:
-        found.append(by_url)
-    if not found and (modified := _last_modified(response)) is not None:
-        found.append(modified)
-    return found
-
-
-def _last_modified(response: Response) -> DateEvidence | None:
-    text = (response.headers.get("Last-Modified") or b"").decode("latin-1")
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None or moment > settings.now() - _FRESH:
-        return None
-    return DateEvidence(
-        DateSource.LAST_MODIFIED, moment.astimezone(settings.SHANGHAI).date(), quote=text
-    )

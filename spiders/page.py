@@ -19,6 +19,7 @@ _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _QUOTED = re.compile(
     r"""["']\s*((?:https?:/)?\.{0,2}/[^"'\s]+|[\w\-./]+\.s?html?(?:\?[^"'\s]*)?)\s*["']"""
 )
+_ADDRESS = re.compile(r"[/.?=]")
 _REFRESH = re.compile(r"^\s*(\d+)\s*;\s*url\s*=\s*[\"']?([^\"'>]+)", re.I)
 _JS_JUMP = re.compile(
     r"(?:window|self|top|document|parent)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()"
@@ -119,6 +120,11 @@ class Page:
         return tuple(t for h in self.root.iter("h1", "h2", "h3") if (t := squeeze(text_of(h))))
 
     @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """Headings of the whole page; those of boxes are lower ones."""
+        return tuple(t for h in self.root.iter("h1") if (t := squeeze(text_of(h))))
+
+    @cached_property
     def visible(self) -> str:
         body = self.root.find("body")
         return squeeze(text_of(body)) if body is not None else ""
@@ -168,7 +174,19 @@ class Page:
             text = squeeze(text_of(a)) or squeeze(
                 next((i.get("alt") or i.get("title") for i in a.iter("img")), None)
             )
-            yield Link(url, text, squeeze(a.get("title") or a.get("alt")), a)
+            yield Link(url, text, _tooltip(a), a)
+        for other in self.root.iter("option", "li", "tr", "td", "div", "span", "p", "button"):
+            # Menus of addresses, and lines that a click opens although no link stands in them.
+            value = other.get("value") if other.tag == "option" else None
+            if other.tag != "option" and (
+                not other.get("onclick") or other.find(".//a") is not None
+            ):
+                continue
+            url = (
+                self.absolute(value) if value and _ADDRESS.search(value) else self._scripted(other)
+            )
+            if url:
+                yield Link(url, squeeze(text_of(other)), _tooltip(other), other)
 
     def _scripted(self, a: HtmlElement) -> str | None:
         """Address inside ``javascript:open('/x.html')`` or an onclick of a link without address."""
@@ -177,6 +195,12 @@ class Page:
         )
         m = _QUOTED.search(code)
         return self.absolute(m[1]) if m else None
+
+
+def _tooltip(element: HtmlElement) -> str:
+    """The title attribute; some portals write 标题：… and the date into it, line by line."""
+    lines = (element.get("title") or element.get("alt") or "").strip().splitlines()
+    return squeeze(re.sub(r"^标题\s*[:：]", "", lines[0])) if lines else ""
 
 
 def text_of(element: HtmlElement) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from crawler.hosts import HostRules
-from spiders.identify import Directory, plain, region_parts
+from spiders.identify import Directory, directory_of
+from spiders.names import plain, region_parts
 from storage.domain import Agency, Portal
 
 _REGION_HEAD = re.compile(r"^(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|州))+")
@@ -28,7 +29,7 @@ class Scope:
     ) -> None:
         self.portal = portal
         self.hosts = HostRules.of(portal)
-        self.all = Directory(agencies)
+        self.all = directory_of(tuple(agencies))
         self._rules = {p.id: HostRules.of(p) for p in portals}
         self.own = Directory([a for a in agencies if self._expected(a)])
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from spiders.columns import (
     COLUMN_SCORE,
+    FOLLOW_SCORE,
     MAX_AGENCY_PAGES,
     MAX_PAGES,
     Frontier,
+    folder_links,
     is_column,
     is_document,
     names_column,
@@ -31,12 +33,14 @@ Open = Callable[[str], Awaitable[Page | Problem]]
 
 @dataclass
 class Found:
-    """A column's first page; ``agency``/``year``: whose and of which year the way to it says."""
+    """A column's first page; ``agency``/``year``: whose and of which year the way to it says;
+    ``loose``: only taken for one because it lists reports."""
 
     page: Page
     label: str
     agency: str | None = None
     year: int | None = None
+    loose: bool = False
 
 
 @dataclass
@@ -59,6 +63,7 @@ class ColumnSearch:
         self._loose: list[tuple[Page, int]] = []
         self._opened: set[str] = set()
         self._agency_pages = 0
+        self._budget = MAX_PAGES
 
     def close(self, url: str) -> None:
         """An address that is known already."""
@@ -66,27 +71,35 @@ class ColumnSearch:
         self._opened.add(url)
 
     async def run(self, home: Page) -> SearchResult:
-        """From the home page to the columns."""
-        result = SearchResult()
+        """From the home page to the columns; a little further once one is found."""
         self.close(home.url)
         self.close(self._scope.portal.url)
         self._look(home, 0)
-        budget = MAX_PAGES
-        while budget > 0 and (step := self._frontier.pop()):
-            if result.columns and step.score < AFTER_SCORE:
+        result = await self._follow(AFTER_SCORE)
+        if not result.columns:
+            self._take_loose(result)
+        return result
+
+    async def go_on(self) -> SearchResult:
+        """The rest of the budget, also for weaker links: bodies are missing from what was found."""
+        return await self._follow(FOLLOW_SCORE)
+
+    async def _follow(self, least: int) -> SearchResult:
+        """Open links, best first. Once a column is found, only those that score ``least``."""
+        result = SearchResult()
+        after = AFTER_FIRST if least > FOLLOW_SCORE else MAX_PAGES
+        while self._budget > 0 and (step := self._frontier.pop()):
+            if result.columns and (step.score < least or after <= 0):
+                self._frontier.push(step)
                 break
-            budget -= 1
+            self._budget -= 1
+            after -= bool(result.columns)
             page = await self._open(step.url)
             if isinstance(page, Problem):
                 self._failed(result, step.url, step.label, page)
-                continue
-            if not self._first_time(page, step.url):
-                continue
-            if self._sort(result, page, step.label) and len(result.columns) == 1:
-                budget = min(budget, AFTER_FIRST)
-            self._look(page, step.depth + 1)
-        if not result.columns:
-            self._take_loose(result)
+            elif self._first_time(page, step.url):
+                self._sort(result, page, step.label)
+                self._look(page, step.depth + 1)
         return result
 
     async def for_agencies(self, wanted: list[str]) -> SearchResult:
@@ -138,10 +151,11 @@ class ColumnSearch:
 
     def _sort(self, result: SearchResult, page: Page, label: str) -> bool:
         """Put an opened page where it belongs; True for a column."""
-        if is_document(page):
+        document = is_document(page)
+        if document and not (names_column(label) and folder_links(page)):
             result.documents.append((page, label or page.title))
             return False
-        if is_column(page, label):
+        if document or is_column(page, label):
             result.columns.append(Found(page, label, self._owner(label)))
             return True
         if count := report_entries(page):
@@ -172,4 +186,4 @@ class ColumnSearch:
         """No page is named like a column: one that lists several reports is taken for it."""
         for page, count in sorted(self._loose, key=lambda found: -found[1])[:3]:
             if count >= 2:
-                result.columns.append(Found(page, page.title))
+                result.columns.append(Found(page, page.title, loose=True))

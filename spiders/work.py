@@ -21,7 +21,7 @@ from crawler.components import COMPONENTS
 from crawler.fetch import Fetcher
 from crawler.health import RunRecord
 from crawler.hosts import HostRules
-from crawler.services import CrawlEvent, Services, acquire, release
+from crawler.services import OUTCOMES, CrawlEvent, Services, acquire, release
 from storage import repositories
 from storage.archive import ArchiveError
 from storage.domain import Portal, Problem
@@ -116,7 +116,7 @@ class WorkSpider(Spider):
             raise
 
     async def _load(self) -> None:
-        portals = await self.services.store(repositories.portals)
+        _, portals = await self.services.registry()
         found = next((p for p in portals if p.id == self.portal_id), None)
         if found is None:
             raise StorageError(f"登记名录中没有门户 {self.portal_id}")
@@ -146,7 +146,9 @@ class WorkSpider(Spider):
             bytes_=stats.get_value("downloader/response_bytes", 0),
             seconds=round(seconds, 3),
         )
-        self.services.tell(CrawlEvent(self.portal_id, "finished", outcome.value, self.portal.url))
+        self.services.tell(
+            CrawlEvent(self.portal_id, "finished", OUTCOMES[outcome], self.portal.url)
+        )
 
     def _item_done(self, item: Any) -> None:
         future = self._outcomes.pop(id(item), None)

@@ -138,8 +138,13 @@ class Fact:
 
     ``kind``: requests_received, requests_handled, review_total, review_upheld, review_corrected,
     review_other, review_pending, litigation_total, litigation_upheld, litigation_corrected,
-    litigation_other, litigation_pending, requests_none, review_none, litigation_none,
-    fee_statement. ``value`` is None for statements. ``scope`` is the scope word found in the
+    litigation_other, litigation_pending, requests_none, review_none, litigation_none;
+    carried_in, carried_out, result_<row or group of rows of table 三>, applicants_<column>,
+    applicants_bodies, applicants_only_natural, applicants_only_bodies, rate_complete;
+    normative_made, normative_repealed, normative_in_force, licensing_decisions,
+    penalty_decisions, coercion_decisions, administrative_fees (分); fee_statement, fee_none,
+    fee_notices, fee_charged (分); disclosed_total and the disclosed_part that follow it.
+    ``value`` is None for statements. ``scope`` is the scope word found in the
     sentence (全市, 我办 …), ``counting`` the counting word (新收, 含上年结转 …);
     ``approximate`` marks 余, 约, 近 and percentages.
     """
@@ -217,13 +222,19 @@ class ParseFailure:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
-    """How one 年报 column was read. ``complete``: to its proven end. ``how``: the list mechanism."""
+    """How one 年报 column was read. ``complete``: to its proven end. ``how``: the list mechanism.
+
+    ``agency``: the body whose own column it is, None for a common one; ``bodies``: those whose
+    reports of any year it lists. They tell whose absence the column can prove.
+    """
 
     url: str
     how: str
     entries: int
     complete: bool
     message: str | None = None
+    agency: str | None = None
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

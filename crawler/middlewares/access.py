@@ -60,7 +60,8 @@ class AccessMiddleware:
             )
         await self._check_address(parts.hostname or "", how)
         if _is_robots(request):
-            request.meta.setdefault("download_timeout", ROBOTS_SECONDS)
+            usual = self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+            request.meta["download_timeout"] = min(ROBOTS_SECONDS, usual)
             request.meta["max_retry_times"] = 0
         delay: float = self.crawler.spider.delay  # type: ignore[union-attr]
         GATES.of(request.url).at_least(delay)

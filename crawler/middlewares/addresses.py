@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Sequence
 from typing import Any
 
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import (
-    IAddress,
-    IHostnameResolver,
-    IHostResolution,
-    IResolutionReceiver,
-)
-from zope.interface import implementer, provider
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer
 
 import settings
 
@@ -58,40 +52,37 @@ def resolve(host: str) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Hands on what was resolved, without the addresses that must not be connected to."""
+
+    def __init__(self, receiver: Any) -> None:
+        self._receiver = receiver
+
+    def resolutionBegan(self, resolution: Any) -> None:
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:
+        known = isinstance(address, (IPv4Address, IPv6Address))
+        if settings.allow_private() or (known and is_public(address.host)):
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:
+        self._receiver.resolutionComplete()
+
+
 @implementer(IHostnameResolver)
 class GuardedResolver:
     """Wraps the reactor's resolver; addresses that are not public never reach a connection."""
 
-    def __init__(self, inner: IHostnameResolver) -> None:
+    def __init__(self, inner: Any) -> None:
         self.inner = inner
 
     def resolveHostName(
-        self,
-        resolutionReceiver: IResolutionReceiver,
-        hostName: str,
-        portNumber: int = 0,
-        addressTypes: Sequence[type[IAddress]] | None = None,
-        transportSemantics: str = "TCP",
-    ) -> IHostResolution:
-        @provider(IResolutionReceiver)
-        class Filter:
-            @staticmethod
-            def resolutionBegan(resolution: IHostResolution) -> None:
-                resolutionReceiver.resolutionBegan(resolution)
-
-            @staticmethod
-            def addressResolved(address: IAddress) -> None:
-                known = isinstance(address, (IPv4Address, IPv6Address))
-                if settings.allow_private() or (known and is_public(address.host)):
-                    resolutionReceiver.addressResolved(address)
-
-            @staticmethod
-            def resolutionComplete() -> None:
-                resolutionReceiver.resolutionComplete()
-
-        return self.inner.resolveHostName(
-            Filter, hostName, portNumber, addressTypes, transportSemantics
-        )
+        self, resolutionReceiver: Any, hostName: str, portNumber: int = 0, *more: Any, **named: Any
+    ) -> Any:
+        receiver = _PublicOnly(resolutionReceiver)
+        return self.inner.resolveHostName(receiver, hostName, portNumber, *more, **named)
 
 
 def guard(reactor: Any) -> None:

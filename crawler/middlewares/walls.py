@@ -43,7 +43,9 @@ _NOT_FOUND = re.compile(
     r"|404\s*(?:not found|错误|页面)|page not found|\bnot found\b|404[-_\s]*error",
     re.I,
 )
-_NOT_FOUND_TITLE = re.compile(r"404$|404\D.{0,12}$|\D{0,12}404$")
+_NOT_FOUND_TITLE = re.compile(
+    r"(?:error|错误)?\W*404(?:\W.*|错误.*|出错.*|页.*|error.*|notfound.*)?$", re.I
+)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _LINK = re.compile(r"<a\b.*?</a\s*>", re.I | re.S)
 _REPORT = re.compile(r"本年新收政府信息公开申请|收到和处理政府信息公开申请|主动公开政府信息情况")

@@ -53,6 +53,8 @@ def crawl(
         console.print(f"已核对年度：{'、'.join(map(str, summary.years))}")
     bad = [r for r in results if r["outcome"] != RunOutcome.HEALTHY.value]
     for result in bad:
+        if error := result.get("error"):
+            notes.print(f"{result['portal']}：{error}", markup=False)
         for problem in result["problems"][:3]:
             notes.print(f"{result['portal']}：{problem['message']}", markup=False)
     return 1 if bad else 0

@@ -20,12 +20,14 @@ from spiders.page import Page
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list. ``date``: as printed beside it; ``context``: the line's other words."""
+    """One line of a list. ``date``: as printed beside it; ``context``: the line's other words;
+    ``heading``: the words above the list or, in a table, at the beginning of the row."""
 
     url: str
     title: str
     date: date | None = None
     context: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,10 @@ def _health(row: RunRow) -> RunHealth:
         started_at=row.started_at,
         finished_at=row.finished_at,
         outcome=RunOutcome(row.outcome),
-        columns=tuple(ColumnRead(**column) for column in row.columns),
+        columns=tuple(
+            ColumnRead(**{**column, "bodies": tuple(column.get("bodies", ()))})
+            for column in row.columns
+        ),
         problems=tuple(
             Problem(ProblemKind(p["kind"]), p["message"], p["url"]) for p in row.problems
         ),

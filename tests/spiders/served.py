@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -87,7 +88,9 @@ class Site:
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         self.url = f"http://{address}:{self.port}/"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
         self._thread.start()
 
     def answer(self, seen: Seen) -> Answer:
@@ -98,6 +101,12 @@ class Site:
 
     def paths(self) -> list[str]:
         return [s.path for s in self.log if s.path != "/robots.txt"]
+
+    def encrypt(self, certificate: Path) -> None:
+        """Serve https from now on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def close(self) -> None:
         self._server.shutdown()
@@ -126,9 +135,7 @@ _TABLE3_ROWS = (
 
 def report(agency: str, year: int, *, shown: str | None = None, extra: str = "") -> str:
     """A short report page in words of our own; ``shown``: the date printed above the text."""
-    rows = "".join(
-        f"<tr><td>{name}</td>" + "<td>0</td>" * 7 + "</tr>" for name in _TABLE3_ROWS
-    )
+    rows = "".join(f"<tr><td>{name}</td>" + "<td>0</td>" * 7 + "</tr>" for name in _TABLE3_ROWS)
     title = f"{agency}{year}年政府信息公开工作年度报告"
     day = shown or f"{year + 1}-01-22"
     return f"""<!doctype html><html><head><meta charset="utf-8"><title>{title}</title></head><body>
@@ -153,7 +160,13 @@ def page(title: str, body: str, head: str = "") -> str:
 
 
 def agency(
-    id: str, name: str, portal: str | None, *, kind: str = "department", parent: str = "", **more: str
+    id: str,
+    name: str,
+    portal: str | None,
+    *,
+    kind: str = "department",
+    parent: str = "",
+    **more: str,
 ) -> dict[str, str]:
     """A row of agencies.csv."""
     return {
@@ -165,6 +178,13 @@ def agency(
 def portal(id: str, url: str, **more: Any) -> dict[str, Any]:
     """An entry of portals.yml, without pause unless told otherwise."""
     return {"id": id, "name": id, "url": url, "access": {"delay": 0}, **more}
+
+
+def clean_environment(now: str = NOW, private: bool = True) -> dict[str, str]:
+    """This process's environment without settings of the project, except those given."""
+    own = {k: v for k, v in os.environ.items() if not k.startswith("NIANBAO_")}
+    own |= {"PYTHONPATH": str(ROOT), "NIANBAO_NOW": now, "PYTHONIOENCODING": "utf-8"}
+    return own | ({"NIANBAO_ALLOW_PRIVATE": "1"} if private else {})
 
 
 class World:
@@ -197,9 +217,7 @@ class World:
             import_registry(session, read_registry(registry))
 
     def environment(self, now: str = NOW, private: bool = True) -> dict[str, str]:
-        own = {k: v for k, v in os.environ.items() if not k.startswith("NIANBAO_")}
-        own |= {"PYTHONPATH": str(ROOT), "NIANBAO_NOW": now, "PYTHONIOENCODING": "utf-8"}
-        return own | ({"NIANBAO_ALLOW_PRIVATE": "1"} if private else {})
+        return clean_environment(now, private)
 
     def command(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,7 +25,7 @@ def routes(prefix: str = "/") -> dict[str, Route]:
 
 
 def gaps(log: list[Seen]) -> list[float]:
-    return [b.at - a.at for a, b in zip(log, log[1:], strict=False)]
+    return [b.at - a.at for a, b in itertools.pairwise(log)]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,11 @@ def polite(
 
         def busy(seen: Seen) -> Answer:
             waited.append(1)
-            return Answer("", 503, {"Retry-After": "1"}) if len(waited) == 1 else Answer(report(BODY, 2023))
+            return (
+                Answer("", 503, {"Retry-After": "1"})
+                if len(waited) == 1
+                else Answer(report(BODY, 2023))
+            )
 
         sites["busy"].routes["/r.html"] = busy
         for site in sites.values():
@@ -82,7 +87,7 @@ def test_two_portals_of_one_host_are_never_asked_at_once(
     _, results, sites = polite
     log = sites["shared"].log
     assert {s.path[:3] for s in log if s.path != "/robots.txt"} == {"/a/", "/b/"}
-    assert all(a.done <= b.at + 0.02 for a, b in zip(log, log[1:], strict=False))
+    assert all(a.done <= b.at + 0.02 for a, b in itertools.pairwise(log))
     assert results["shared-a"]["outcome"] == results["shared-b"]["outcome"] == "healthy"
 
 
@@ -115,7 +120,11 @@ def test_private_addresses_are_refused(sqlite_url: str, tmp_path: Path) -> None:
 
 def test_redirects_are_refused_like_any_request(sqlite_url: str, tmp_path: Path) -> None:
     """127.0.0.1 stands for the open Internet, 127.0.0.2 for the inside of a network."""
-    with Site(routes()) as inside_host, Site(routes(), "127.0.0.2") as inside, Site(routes()) as open_:
+    with (
+        Site(routes()) as inside_host,
+        Site(routes(), "127.0.0.2") as inside,
+        Site(routes()) as open_,
+    ):
         open_.routes["/r.html"] = Answer("", 302, {"Location": f"{inside.url}r.html"})
         foreign = Answer("", 301, {"Location": f"{inside_host.url}nb/"})
         open_.routes["/"] = page(

@@ -21,7 +21,9 @@ BODY = "榕县教育局"
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    listing = f"<ul><li><a href='/r.html'>{BODY}2023年政府信息公开工作年度报告</a> 2024-01-22</li></ul>"
+    listing = (
+        f"<ul><li><a href='/r.html'>{BODY}2023年政府信息公开工作年度报告</a> 2024-01-22</li></ul>"
+    )
     with Site(
         {
             "/": page("门户", "<a href='/nb/'>政府信息公开年报</a>"),
@@ -50,7 +52,9 @@ def run(world: World, *portals: str, **overrides: object) -> subprocess.Complete
 def unfinished(world: World) -> int:
     with world.database.session(write=False) as session:
         return int(
-            session.execute(text("SELECT count(*) FROM runs WHERE finished_at IS NULL")).scalar_one()
+            session.execute(
+                text("SELECT count(*) FROM runs WHERE finished_at IS NULL")
+            ).scalar_one()
         )
 
 

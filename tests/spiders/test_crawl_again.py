@@ -21,7 +21,7 @@ LATER = "2024-05-21T09:00:00+08:00"
 BODIES = ("桦县教育局", "桦县司法局", "桦县民政局", "桦县水利局")
 NOTICE = "<li><a href='/x.html'>2023年年报公示</a> 2024-02-01</li>"
 OLD = f"<li><a href='/old.html'>{BODIES[2]}2019年政府信息公开工作年度报告</a> 2020-01-22</li>"
-PORTALS = ("same", "delisted", "failing", "unread", "moved", "short", "listed")
+PORTALS = ("same", "delisted", "failing", "unread", "moved", "short", "listed", "dead", "soft")
 
 
 def listing(*names: str, more: str = NOTICE) -> str:
@@ -68,6 +68,9 @@ def change(sites: dict[str, Site]) -> None:
     sites["failing"].routes["/3.html"] = Answer("", 500)
     sites["unread"].routes["/nb/"] = listing(BODIES[0]) + "<a href='javascript:next()'>下一页</a>"
     del sites["unread"].routes["/3.html"]
+    del sites["dead"].routes["/3.html"]
+    sites["soft"].routes["/nb/"] = listing(*BODIES[:3])
+    sites["soft"].routes["/3.html"] = page("提示", "<p>您访问的页面不存在</p>")
     moved = sites["moved"].routes
     moved["/"] = HOME.replace("/nb/", "/new/nb/")
     moved["/new/nb/"] = moved.pop("/nb/")
@@ -141,6 +144,13 @@ def test_gone_needs_a_whole_column_and_an_answer(runs: Twice, name: str) -> None
     assert runs.second[name]["reports_gone"] == 0
     assert len(runs.world.found(portal=name)) == 4
     assert runs.second["unread"]["outcome"] == "partial"
+
+
+@pytest.mark.parametrize("name", ["dead", "soft"])
+def test_a_dead_link_and_a_page_that_says_so_are_withdrawals(runs: Twice, name: str) -> None:
+    assert runs.second[name]["reports_gone"] == 1
+    assert runs.world.found(portal=name) == {(f"{name}-{i}", 2023) for i in range(3)}
+    assert runs.second[name]["outcome"] == "healthy"
 
 
 def test_a_moved_column_is_found_again(runs: Twice) -> None:

@@ -11,12 +11,17 @@ import pytest
 from storage.domain import Publication
 from tests.spiders.served import Answer, Route, Site, World, agency, page, portal, report
 
-PDF = Answer(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj trailer<<>>", headers={"Content-Type": "application/pdf"})
+PDF = Answer(
+    b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj trailer<<>>",
+    headers={"Content-Type": "application/pdf"},
+)
 HOME = page("门户", "<p>这里是门户首页。</p><a href='/nb/'>政府信息公开年报</a>")
 
 
 def lines(*rows: tuple[str, str]) -> str:
-    items = "".join(f"<li><a href='{url}'>{title}</a> <span>2024-01-22</span></li>" for url, title in rows)
+    items = "".join(
+        f"<li><a href='{url}'>{title}</a> <span>2024-01-22</span></li>" for url, title in rows
+    )
     return page("政府信息公开年报", f"<ul>{items}</ul>")
 
 
@@ -25,7 +30,10 @@ def named(name: str, year: int = 2023) -> str:
 
 
 def attachment(title: str, href: str) -> str:
-    return page(title, f"<h1>{title}</h1><p>发布日期：2024-01-25</p><p>详见附件：<a href='{href}'>{title}.pdf</a></p>")
+    return page(
+        title,
+        f"<h1>{title}</h1><p>发布日期：2024-01-25</p><p>详见附件：<a href='{href}'>{title}.pdf</a></p>",
+    )
 
 
 COUNTY: dict[str, Route] = {
@@ -120,9 +128,7 @@ def one(world: World, agency_id: str, year: int = 2023) -> Publication:
     return found[0]
 
 
-@pytest.mark.parametrize(
-    "body", ["gov", "office", "edu", "drc", "xikou", "qiaotou", "hea", "jus"]
-)
+@pytest.mark.parametrize("body", ["gov", "office", "edu", "drc", "xikou", "qiaotou", "hea", "jus"])
 def test_reports_are_filed_under_their_body(
     crawled: tuple[World, dict[str, Any], Site], body: str
 ) -> None:

@@ -55,7 +55,9 @@ def dl_list(prefix: str) -> dict[str, Route]:
         for y in YEARS
     )
     return {
-        "/": page("门户", "<ul><li><a href='/xx/'><img src=a.png alt='政府信息公开'></a></li></ul>"),
+        "/": page(
+            "门户", "<ul><li><a href='/xx/'><img src=a.png alt='政府信息公开'></a></li></ul>"
+        ),
         "/xx/": page("公开", "<div class='left-menu'><a href='/xx/nb/'>年报</a></div>"),
         "/xx/nb/": page("年报", "<iframe src='list.html' width=100%></iframe>"),
         "/xx/nb/list.html": page("list", f"<dl>{rows}</dl>"),
@@ -72,7 +74,9 @@ def gbk_base_href(prefix: str) -> dict[str, Route]:
     )
 
     def gbk(text: str) -> Answer:
-        return Answer(text.replace("utf-8", "gb2312").encode("gbk"), headers={"Content-Type": "text/html"})
+        return Answer(
+            text.replace("utf-8", "gb2312").encode("gbk"), headers={"Content-Type": "text/html"}
+        )
 
     return {
         "/": gbk(page("首页", "<div id='dh'><a href='a/b/'>信息公开</a></div>", "<base href='/'>")),
@@ -139,7 +143,9 @@ def count_page_from_two(prefix: str) -> dict[str, Route]:
 
     def listing(k: int) -> str:
         y = YEARS[k]
-        item = f"<li><a href='/nb/{y}.html'>{_title(prefix, y)}</a><b>({y + 1}-01-2{y % 10})</b></li>"
+        item = (
+            f"<li><a href='/nb/{y}.html'>{_title(prefix, y)}</a><b>({y + 1}-01-2{y % 10})</b></li>"
+        )
         links = "<a href='index.html'>1</a><a href='index_2.html'>2</a>"
         script = f"<script>var countPage = 3;var currentPage = {k};</script>"
         return page("年报", f"<ul>{item}</ul><div>{links}</div>{script}")
@@ -157,7 +163,9 @@ def next_links(prefix: str) -> dict[str, Route]:
     def listing(k: int) -> str:
         y = YEARS[k]
         item = f"<div class='item'><h4><a href='/nb/{y}.html'>{_title(prefix, y)}</a></h4><p>{y + 1}-01-2{y % 10}</p></div>"
-        follow = f"<a href='?page={k + 2}'>下一页</a>" if k < 2 else "<a class='disabled'>下一页</a>"
+        follow = (
+            f"<a href='?page={k + 2}'>下一页</a>" if k < 2 else "<a class='disabled'>下一页</a>"
+        )
         return page("年报", f"<section>{item}</section><div class='fenye'>{follow}</div>")
 
     return {
@@ -185,7 +193,8 @@ def year_folders(prefix: str) -> dict[str, Route]:
 def agency_pages(prefix: str) -> dict[str, Route]:
     """No common column: the department's own page has one; titles without the body's name."""
     rows = "".join(
-        f"<p><a href='{y}.html'>{y}年度政府信息公开工作年度报告</a><i>{y + 1}-01-2{y % 10}</i></p>" for y in YEARS
+        f"<p><a href='{y}.html'>{y}年度政府信息公开工作年度报告</a><i>{y + 1}-01-2{y % 10}</i></p>"
+        for y in YEARS
     )
     return {
         "/": page("门户", "<a href='/xxgk/'>政府信息公开</a>"),
@@ -248,3 +257,23 @@ def test_no_page_is_fetched_twice(
 ) -> None:
     paths = crawled[2][name].paths()
     assert len(paths) == len(set(paths)), paths
+
+
+def test_columns_tell_whose_they_are_and_whose_reports_they_list(
+    crawled: tuple[World, dict[str, dict[str, Any]], dict[str, Site]],
+) -> None:
+    own = crawled[1]["p-agency_pages"]["columns"][0]
+    assert (own["agency"], own["bodies"]) == ("a-agency_pages", ["a-agency_pages"])
+    common = crawled[1]["p-table_list"]["columns"][0]
+    assert (common["agency"], common["bodies"]) == (None, ["a-table_list"])
+
+
+def test_a_second_run_goes_the_same_way(
+    crawled: tuple[World, dict[str, dict[str, Any]], dict[str, Site]],
+) -> None:
+    world, first, _ = crawled
+    for name, result in world.crawl(now="2024-05-21T09:00:00+08:00").items():
+        assert result["outcome"] == "healthy", (name, result)
+        assert (result["reports_new"], result["reports_gone"]) == (0, 0)
+        assert result["requests"] <= first[name]["requests"], name
+        assert {c["url"] for c in result["columns"]} == {c["url"] for c in first[name]["columns"]}

@@ -68,9 +68,9 @@ def test_a_run_and_its_result(s: Session) -> None:
         "outcome": "partial",
         "columns": [
             {"url": "http://x/a/", "how": "static_pager", "entries": 12, "complete": True,
-             "message": None},
+             "message": None, "agency": None, "bodies": []},
             {"url": "http://x/b/", "how": "jpage", "entries": 3, "complete": False,
-             "message": "第 2 页打不开"},
+             "message": "第 2 页打不开", "agency": None, "bodies": []},
         ],
         "candidates": 4,
         "reports_new": 1,

@@ -1,0 +1,185 @@
+"""Walks through columns: reads each to its end, follows its parts, gathers what they list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crawler.parsing.titles import read_year
+from crawler.services import CrawlEvent
+from spiders.candidates import Claim, ColumnContext, claim_entry
+from spiders.columns import (
+    COLUMN_PATH,
+    PDF,
+    folder_links,
+    is_column,
+    is_document,
+    report_entries,
+    score_link,
+)
+from spiders.entries import list_entries, looks_like_report
+from spiders.lists import Entry
+from spiders.page import Page
+from spiders.reader import ColumnReading, read_column
+from spiders.search import Found
+from storage.domain import ColumnRead, Problem
+from storage.vocab import ProblemKind
+
+if TYPE_CHECKING:
+    from spiders.portal import PortalSpider
+
+MAX_PARTS = 150
+"""Parts of columns (years, departments) read in one run."""
+MAX_NESTING = 3
+_OF_COLUMN = re.compile(r"(?:政府信息公开|信息公开)?(?:工作)?(?:年报|年度报告)$")
+
+
+class ColumnWalk:
+    """Everything that the columns of one portal list."""
+
+    def __init__(self, spider: PortalSpider) -> None:
+        self._spider = spider
+        self._scope = spider.scope
+        self._parts_read = 0
+        self.claims: dict[str, Claim] = {}
+        self.readings: list[tuple[str, ColumnReading]] = []
+
+    @property
+    def addresses(self) -> set[str]:
+        """Addresses of the columns read so far."""
+        return {url for url, _ in self.readings}
+
+    @property
+    def listed(self) -> set[str]:
+        """Every address that a column lists."""
+        return {e.url for _, reading in self.readings for e in reading.entries} | set(self.claims)
+
+    async def read(self, found: Found, url: str | None = None, nesting: int = 0) -> None:
+        """Read a column and its parts; the same list under another address counts once."""
+        page = await self._content(found.page)
+        if is_document(page):
+            # The column shows the newest report itself, with links to the other years.
+            reading = ColumnReading("single_page", [Entry(page.url, _title_of(page))])
+        else:
+            reading = await read_column(page, self._spider.open)
+        if found.loose:
+            reading.incomplete = "页面没有年报栏目的名称，列出的可能只是一部分"
+        lines = {e.url for e in reading.entries}
+        if lines and any(lines == {e.url for e in r.entries} for _, r in self.readings):
+            return
+        address = url or found.page.url
+        self.readings.append((address, reading))
+        for problem in reading.problems:
+            self._spider.problem(problem)
+        parts = self._parts(page, reading) if nesting < MAX_NESTING else {}
+        context = ColumnContext(address, found.agency, found.year)
+        for entry in reading.entries:
+            if entry.url not in parts:
+                self.claim(entry, context)
+        if not reading.lines:
+            reading.lines = len(parts) + len(reading.entries)
+        column = replace(reading.column(address), agency=found.agency)
+        self._spider.record.columns.append(column)
+        self._tell(f"栏目 {column.entries} 条", address)
+        for entry, part in parts.values():
+            await self._read_part(entry, part, context, nesting)
+
+    def claim(self, entry: Entry, column: ColumnContext | None) -> None:
+        """Keep the best claim for an address."""
+        if not self._spider.hosts.allows(entry.url):
+            return
+        claim = claim_entry(entry, column, self._scope)
+        known = self.claims.get(entry.url)
+        if known is None or claim.score > known.score:
+            self.claims[entry.url] = claim
+
+    def claim_page(self, page: Page, label: str) -> None:
+        """A page that is itself a report, met on the way to the columns."""
+        self.claim(Entry(page.url, _title_of(page) or label), None)
+
+    def lost(self, url: str, problem: Problem) -> None:
+        """A column that could not be read: it may list anybody's report."""
+        self._spider.problem(problem)
+        self._spider.record.columns.append(ColumnRead(url, "", 0, False, problem.message))
+
+    def name_bodies(self, owners: Mapping[str, str]) -> None:
+        """Tell of every column whose reports it lists. ``owners``: bodies by address."""
+        listed: dict[str, set[str]] = {
+            url: {e.url for e in reading.entries} for url, reading in self.readings
+        }
+        for claim in self.claims.values():
+            listed.setdefault(claim.column or "", set()).add(claim.url)
+        record = self._spider.record
+        record.columns = [
+            replace(c, bodies=tuple(sorted({owners[u] for u in listed[c.url] if u in owners})))
+            if c.url in listed
+            else c
+            for c in record.columns
+        ]
+
+    async def _content(self, page: Page) -> Page:
+        """The page with the list: itself, or a frame of it."""
+        if not list_entries(page):
+            for url in page.frames()[:3]:
+                if self._spider.hosts.allows(url):
+                    frame = await self._spider.open(url)
+                    if not isinstance(frame, Problem) and list_entries(frame):
+                        return frame
+        return page
+
+    def _parts(self, page: Page, reading: ColumnReading) -> dict[str, tuple[Entry, Found]]:
+        """Links of a column to its parts: by year, group of bodies, or body; by address."""
+        found: dict[str, tuple[Entry, Found]] = {}
+        listed = {e.url: e for e in reading.entries}
+        for link in folder_links(page):
+            entry = listed.get(link.url) or Entry(link.url, link.label)
+            found[link.url] = entry, Found(page, link.label, None, read_year(f"{link.label}年"))
+        for entry in reading.entries:
+            name = _OF_COLUMN.sub("", entry.title)
+            if name and not entry.date and (agency := self._scope.exact(name)):
+                found[entry.url] = entry, Found(page, entry.title, agency)
+        directory = page.url.rpartition("/")[0] + "/"
+        for link in page.links:
+            # A menu of bodies beside the list leads to their parts of the column.
+            below = link.url.startswith(directory) or score_link("", link.url) >= COLUMN_PATH
+            if below and link.url not in found and (agency := self._scope.exact(link.label)):
+                found[link.url] = Entry(link.url, link.label), Found(page, link.label, agency)
+        return {
+            url: part
+            for url, part in found.items()
+            if self._spider.hosts.allows(url) and not self._spider.was_opened(url)
+        }
+
+    async def _read_part(
+        self, entry: Entry, part: Found, context: ColumnContext, nesting: int
+    ) -> None:
+        """Read one part of a column: a list of its own, or a report itself."""
+        own = ColumnContext(context.url, part.agency or context.agency, part.year or context.year)
+        if PDF.search(urlsplit(entry.url).path):
+            self.claim(entry, own)
+            return
+        self._parts_read += 1
+        if self._parts_read > MAX_PARTS:
+            message = f"栏目分支超过 {MAX_PARTS} 个，其余没有读"
+            self.lost(entry.url, Problem(ProblemKind.LIST_INCOMPLETE, message, entry.url))
+            return
+        page = await self._spider.open(entry.url)
+        if isinstance(page, Problem):
+            if entry.url in self._spider.answers:
+                self.claim(entry, own)  # not a page but a file
+            else:
+                self.lost(entry.url, page)
+        elif is_document(page) or (looks_like_report(entry.title) and not list_entries(page)):
+            self.claim(entry, own)
+        elif report_entries(page) or is_column(page, part.label) or part.agency is None:
+            await self.read(Found(page, part.label, own.agency, own.year), entry.url, nesting + 1)
+
+    def _tell(self, text: str, url: str) -> None:
+        self._spider.services.tell(CrawlEvent(self._spider.portal_id, "column", text, url))
+
+
+def _title_of(page: Page) -> str:
+    return next((h for h in page.headings if "报告" in h), None) or page.title
