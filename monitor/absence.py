@@ -6,9 +6,11 @@ body. A report may stand on the body's own portal or on its parent's, so both mu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from monitor.obligations import end_of_day
 from storage.domain import (
@@ -18,10 +20,15 @@ from storage.domain import (
     RunHealth,
     UnresolvedCandidate,
 )
-from storage.vocab import ProblemKind, Reason, RunOutcome
+from storage.vocab import AgencyKind, ProblemKind, Reason, RunOutcome
 
 Runs = Mapping[str, Sequence[RunHealth]]
 """Finished runs by portal, oldest first."""
+
+_CENTRE = frozenset({AgencyKind.GOVERNMENT, AgencyKind.OFFICE})
+_SEVERAL = 3
+"""So many departments do not all fail to publish, year after year, in a column of theirs."""
+_INDEX = re.compile(r"/?(?:index\.\w{2,5})?$")
 
 _BLOCKED = frozenset({ProblemKind.BLOCKED, ProblemKind.CAPTCHA, ProblemKind.ROBOTS})
 _NOT_THERE = frozenset(
@@ -45,12 +52,14 @@ class Body:
     """A body, where its report may stand, and under whose name an entry could be its report.
 
     ``portals``: its own, then its parent's; empty where the registry names none of its own.
-    ``kin``: itself, the body it continues and the bodies that continue it.
+    ``kin``: itself, the body it continues and the bodies that continue it. ``departments``: the
+    bodies of its own portal other than governments and their offices, itself included.
     """
 
     agency: Agency
     portals: tuple[str, ...]
     kin: frozenset[str]
+    departments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +77,30 @@ def bodies(agencies: Sequence[Agency]) -> list[Body]:
     for agency in agencies:
         if agency.predecessor:
             successors.setdefault(agency.predecessor, set()).add(agency.id)
+    departments: dict[str, set[str]] = {}
+    for agency in agencies:
+        if agency.portal and agency.kind not in _CENTRE:
+            departments.setdefault(agency.portal, set()).add(agency.id)
     found = []
     for agency in agencies:
         parent = by_id.get(agency.parent or "")
         portals = (agency.portal, parent.portal if parent else None) if agency.portal else ()
         kin = {agency.id, *successors.get(agency.id, ())}
         kin |= {agency.predecessor} if agency.predecessor else set()
-        found.append(Body(agency, tuple(dict.fromkeys(p for p in portals if p)), frozenset(kin)))
+        own = tuple(dict.fromkeys(p for p in portals if p))
+        among = departments.get(agency.portal or "", set())
+        found.append(Body(agency, own, frozenset(kin), frozenset(among)))
     return found
 
 
 def prove_absence(
-    body: Body, obligation: Obligation, runs: Runs
+    body: Body, obligation: Obligation, runs: Runs, silent: Set[str] = frozenset()
 ) -> tuple[RunHealth, ...] | Obstacle:
     """The healthy runs that prove the absence, one for each portal; else what is in the way.
 
-    ``obligation`` must have a due day; ``runs``: those finished by now.
+    ``obligation`` must have a due day; ``runs``: those finished by now. ``silent``: portals on
+    which no report of the year was found at all, though many bodies have published there. That is
+    a column that moved, or one that keeps some years only, rather than all of them in breach.
     """
     assert obligation.due is not None
     if not body.portals:
@@ -96,7 +113,33 @@ def prove_absence(
             where = "" if portal == body.agency.portal else f"上级机关的门户 {portal}："
             return Obstacle(found.reason, where + found.text)
         proofs.append(found)
+    if (text := _uncovered(proofs, body)) is not None:
+        return _told(Reason.COLUMN_NOT_FOUND, proofs[0], text)
+    if body.agency.portal in silent:
+        text = "栏目中没有任何机关该年度的报告，可能另有栏目，或只保留部分年度"
+        return _told(Reason.LIST_INCOMPLETE, proofs[0], text)
     return tuple(proofs)
+
+
+def _uncovered(proofs: Sequence[RunHealth], body: Body) -> str | None:
+    """Why what was read is not where this body's report would stand; None where it is.
+
+    It has a column of its own, or stood in one before, on either portal. Else a common column of
+    its own portal must be one: where other bodies have columns of their own, one that lists a
+    single body may be that body's. And one that lists the government and its office alone, of all
+    years, on a portal of several departments, is not the column of these.
+    """
+    if any(c.agency in body.kin or body.kin & set(c.bodies) for r in proofs for c in r.columns):
+        return None
+    columns = proofs[0].columns
+    common = [c for c in columns if c.agency is None]
+    shared = {b for c in common for b in c.bodies}
+    if not common or (len(common) < len(columns) and len(shared) < 2):
+        return "读到的栏目都属于其他机关，也没有列过该机关任何年度的报告"
+    department = body.agency.kind not in _CENTRE and len(body.departments) >= _SEVERAL
+    if department and shared and shared.isdisjoint(body.departments):
+        return "读到的栏目历年只有政府和政府办公室的报告，没有找到部门的年报栏目"
+    return None
 
 
 def open_candidates(
@@ -113,18 +156,19 @@ def open_candidates(
 def _prove(
     kin: Collection[str], year: int, deadline: datetime, runs: Sequence[RunHealth]
 ) -> RunHealth | Obstacle:
-    after = [r for r in runs if r.started_at >= deadline]
-    obstacle: Obstacle | None = None
-    for proof in reversed(after):
-        obstacle = _flaw(proof, kin, year) or _contradiction(proof, runs, kin, year)
+    first = next((n for n, r in enumerate(runs) if r.started_at >= deadline), None)
+    if first is None:
+        if runs and runs[-1].outcome is not RunOutcome.HEALTHY:
+            return _unread(runs[-1])
+        return Obstacle(Reason.NEVER_CRAWLED, "应公开日期之后还没有完成过采集")
+    newest: Obstacle | None = None
+    for n in range(len(runs) - 1, first - 1, -1):
+        obstacle = _flaw(runs[n], kin, year) or _contradiction(n, runs, kin, year)
         if obstacle is None:
-            return proof
-    if after:
-        # Told from the last run: what it met is what has to be mended now.
-        return _flaw(after[-1], kin, year) or obstacle or _unread(after[-1])
-    if runs and runs[-1].outcome is not RunOutcome.HEALTHY:
-        return _unread(runs[-1])
-    return Obstacle(Reason.NEVER_CRAWLED, "应公开日期之后还没有完成过采集")
+            return runs[n]
+        newest = newest or obstacle
+    assert newest is not None
+    return newest
 
 
 def _flaw(run: RunHealth, kin: Collection[str], year: int) -> Obstacle | None:
@@ -138,33 +182,33 @@ def _flaw(run: RunHealth, kin: Collection[str], year: int) -> Obstacle | None:
 
 
 def _contradiction(
-    proof: RunHealth, runs: Sequence[RunHealth], kin: Collection[str], year: int
+    proof: int, runs: Sequence[RunHealth], kin: Collection[str], year: int
 ) -> Obstacle | None:
-    """What other runs met that weakens a proof; a later run that just failed does not.
+    """What the runs around a proof met that weakens it. That a later one just failed does not.
 
-    A column that was met and not read: since the healthy run before the proof, or later. The
-    proof must have read it, or it may hold the report. And a later entry that could be it.
+    A column that was met and could not be read, later or since the healthy run before: unless the
+    proof read it, the report may stand there. And a later entry that could be the report.
     """
-    read = {c.url for c in proof.columns}
-    for run in _window(proof, runs):
-        column = next((c for c in run.columns if not c.complete and c.url not in read), None)
-        if column is not None:
-            return _told(Reason.LIST_INCOMPLETE, run, f"遇到未能读全的栏目 {column.url}")
-        if run.started_at > proof.started_at and (
-            doubtful := open_candidates(run, kin, year)
-        ):
+    read = {_plain(c.url) for c in runs[proof].columns}
+    later = runs[proof + 1 :]
+    for run in (*later, *_since_healthy(runs[:proof])):
+        for column in run.columns:
+            if not column.complete and _plain(column.url) not in read:
+                return _told(Reason.LIST_INCOMPLETE, run, f"遇到未能读全的栏目 {column.url}")
+    for run in later:
+        if doubtful := open_candidates(run, kin, year):
             return _doubt(run, doubtful)
     return None
 
 
-def _window(proof: RunHealth, runs: Sequence[RunHealth]) -> Iterator[RunHealth]:
-    """The runs after the last healthy run before the proof, newest first, without the proof."""
-    for run in reversed(runs):
-        if run.run == proof.run:
-            continue
-        if run.started_at <= proof.started_at and run.outcome is RunOutcome.HEALTHY:
-            return
-        yield run
+def _since_healthy(runs: Sequence[RunHealth]) -> Iterator[RunHealth]:
+    """The unhealthy runs at the end of a row, newest first."""
+    return takewhile(lambda run: run.outcome is not RunOutcome.HEALTHY, reversed(runs))
+
+
+def _plain(url: str) -> str:
+    """An address without what redirects commonly add or change."""
+    return _INDEX.sub("", url.partition("://")[2] or url)
 
 
 def _doubt(run: RunHealth, doubtful: Sequence[UnresolvedCandidate]) -> Obstacle:

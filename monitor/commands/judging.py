@@ -24,13 +24,13 @@ from monitor.commands.context import (
     context,
     emit,
 )
+from monitor.deadline_findings import STATUS_RULES
 from monitor.exports.audit_list import audit_rows, write_audit
 from monitor.exports.terminal import audit_table
 from monitor.judge import judge as judge_all
 from monitor.judge import live_statuses, to_finding
 from monitor.labels import day, label, labels, published_day, why
 from monitor.rules import RuleInfo, catalogue, check_report
-from monitor.rules import rule as find_rule
 from storage import repositories as repo
 from storage.canonical import finding_json, status_json
 from storage.domain import Finding
@@ -181,14 +181,19 @@ def rules(
         table = Table(title="规则目录", title_justify="left")
         for heading in ("编号", "程度", "层面", "含义"):
             table.add_column(heading)
-        for info in catalogue():
+        for info in _all_rules():
             table.add_row(info.code, label(info.severity), label(info.layer), escape(info.message))
         console.print(table)
         return
-    found = find_rule(code.upper())
+    found = next((info for info in _all_rules() if info.code == code.upper()), None)
     if found is None:
         raise CommandError(f"没有规则 {code}；用 nianbao rules 查看全部编号")
     console.print(_explained(found))
+
+
+def _all_rules() -> list[RuleInfo]:
+    """The catalogue: rules on reports, and those on statuses."""
+    return sorted([*catalogue(), *STATUS_RULES], key=lambda info: info.code)
 
 
 def _explained(info: RuleInfo) -> Group:
