@@ -10,46 +10,52 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 import lxml.etree
-import lxml.html
 
 from crawler.documents.charset import decode
 from crawler.documents.document import Block, Document, DocumentError, Grid, Link, Paragraph
 from crawler.documents.html_tables import is_layout, read_table
-from crawler.documents.html_text import BLOCKS, collapse, is_shown
+from crawler.documents.html_text import BLOCKS, Element, all_text, collapse, drop_unseen
 from crawler.documents.lines import Line, read_lines
 
+# libxml2 drops what stands behind </html>; browsers show it.
+_END_TAGS = re.compile(r"</(?:body|html)\s*>", re.I)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_HIDING = re.compile(r"none|hidden", re.I)
+_PAGE = re.compile(r"^(?!\s*(?:#|javascript:))", re.I)
+"""Addresses that lead to another page; the others are marks inside this one."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _EMBEDDED = {"iframe": "src", "embed": "src", "object": "data", "frame": "src"}
-_LINKED = 0.6
-"""Share of a paragraph's text inside links that makes it an entry of a list (a date stands by)."""
+_LINKED = 0.8
+"""Share of a paragraph's words inside links that makes it an entry of a list or a menu."""
+_NO_WORDS = re.compile(r"[\d\W年月日]+")
 _MIN_ROWS = 4
 """Grids of fewer rows are no table of a report."""
-
-Element = lxml.html.HtmlElement
 
 
 def read_html(data: bytes, http_charset: str | None = None) -> Document:
     """Parse a page. Raises DocumentError(unreadable) where nothing can be parsed."""
     text, codec, clean = decode(data, http_charset)
     notes = () if clean else (f"部分字符无法按 {codec} 解码",)
-    text = _XML_DECLARATION.sub("", text.replace("\x00", ""))
+    text = _END_TAGS.sub("", _XML_DECLARATION.sub("", text.replace("\x00", "")))
     if not text.strip():
         raise DocumentError("unreadable", "页面为空")
-    parser = lxml.html.HTMLParser(
+    # Not lxml.html: its own element classes cost a call for every element.
+    parser = lxml.etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = lxml.html.document_fromstring(
-            text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
-        )
-    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError) as error:
+        root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (lxml.etree.XMLSyntaxError, ValueError) as error:
         raise DocumentError("unreadable", f"页面无法解析：{error}") from None
-    body = root.find("body")
+    if root is None:
+        raise DocumentError("unreadable", "页面没有内容")
+    title = root.findtext(".//title")
     reader = _Walker()
+    reader.links.extend(_embedded(root))
+    drop_unseen(root, hiding=bool(_HIDING.search(text)))
+    body = root.find("body")
     if body is not None:
         reader.walk(body)
-    title = root.findtext(".//title")
     return Document(
         media_type="text/html",
         blocks=tuple(_with_tables(reader.blocks)),
@@ -61,12 +67,35 @@ def read_html(data: bytes, http_charset: str | None = None) -> Document:
     )
 
 
+def _words(text: str) -> int:
+    """Characters that are neither digits, dates nor signs."""
+    return len(_NO_WORDS.sub("", text))
+
+
 def _metas(root: Element) -> Iterator[tuple[str, str]]:
     for meta in root.iter("meta"):
         name = meta.get("name") or meta.get("property") or meta.get("itemprop")
         content = meta.get("content")
         if name and content:
             yield name.strip(), collapse(content)
+
+
+def _embedded(root: Element) -> Iterator[Link]:
+    """Documents shown inside the page; viewers name them in their own address (?file=…)."""
+    for element in root.iter(*_EMBEDDED):
+        address = element.get(_EMBEDDED[str(element.tag)])
+        if not address:
+            continue
+        try:
+            query = urlsplit(address).query
+        except ValueError:
+            continue
+        named = [value for key, value in parse_qsl(query) if key.lower() in ("file", "src", "url")]
+        yield Link((named or [address])[0].strip(), "")
+
+
+def _is_link(element: Element) -> bool:
+    return element.tag == "a" and bool(_PAGE.match(element.get("href") or "#"))
 
 
 def _with_tables(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -95,7 +124,7 @@ class _Walker:
         self._tables = 0
         self._paragraphs = 0
         self._parts: list[str] = []
-        self._linked = 0
+        self._linked: list[str] = []
         self._path: tuple[int, ...] = ()
         self._level = 0
 
@@ -113,7 +142,7 @@ class _Walker:
                 count[-1] += 1
                 path.append(count[-1])
                 if self._enter(child, path):
-                    anchors += child.tag == "a"
+                    anchors += _is_link(child)
                     self._add(child.text, anchors)
                     stack.append((child, iter(child)))
                     count.append(0)
@@ -126,7 +155,7 @@ class _Walker:
             if not stack:
                 break
             path.pop()
-            anchors -= element.tag == "a"
+            anchors -= _is_link(element)
             if element.tag in BLOCKS:
                 self._flush()
             self._after(element, path, anchors)
@@ -135,10 +164,6 @@ class _Walker:
     def _enter(self, element: Element, path: list[int]) -> bool:
         """Note what an element begins; False if its content is not to be walked."""
         tag = element.tag
-        if tag in _EMBEDDED and (address := element.get(_EMBEDDED[tag])):
-            self._embedded(address)
-        if not is_shown(element):
-            return False
         if tag in BLOCKS:
             self._flush()
             self._path = tuple(path)
@@ -149,7 +174,7 @@ class _Walker:
                     self._table(element)
                     return False
             elif tag == "pre":
-                self._lines(element.text_content())
+                self._lines("".join(all_text(element)))
                 return False
         elif tag == "br":
             self._flush()
@@ -170,17 +195,17 @@ class _Walker:
         if text:
             self._parts.append(text)
             if anchors:
-                self._linked += len(text.strip())
+                self._linked.append(text)
 
     def _flush(self) -> None:
         if not self._parts:
             return
         text = collapse("".join(self._parts))
-        linked = self._linked
+        link = bool(self._linked) and _words("".join(self._linked)) >= _LINKED * _words(text)
         self._parts.clear()
-        self._linked = 0
+        self._linked.clear()
         if text:
-            self._paragraph(text, linked >= _LINKED * len(text))
+            self._paragraph(text, link)
 
     def _paragraph(self, text: str, link: bool = False) -> None:
         self._paragraphs += 1
@@ -201,14 +226,5 @@ class _Walker:
 
     def _link(self, element: Element) -> None:
         if href := element.get("href"):
-            label = element.get("title") or "".join(element.itertext())
+            label = element.get("title") or "".join(all_text(element))
             self.links.append(Link(href.strip(), collapse(label)))
-
-    def _embedded(self, address: str) -> None:
-        """A document inside the page; viewers name it in their own address (?file=…)."""
-        try:
-            query = urlsplit(address).query
-        except ValueError:
-            return
-        named = [value for key, value in parse_qsl(query) if key.lower() in ("file", "src", "url")]
-        self.links.append(Link((named or [address])[0].strip(), ""))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-import lxml.html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from crawler.documents.document import Block, DocumentError, Grid, GridCell, Paragraph
-from crawler.documents.html_text import Cell, cell_lines, cell_text
+from crawler.documents.html_text import Element, all_text, cell_text, lines
 
 _MAX_SPAN = 100
 _MAX_GRID = 200_000
@@ -17,18 +16,35 @@ _LAYOUT_CELLS = 3
 _LONG = 400
 _PROSE = 80
 """A row that shows one text longer than this is prose that happens to stand in a table."""
+_NUMBER = re.compile(r"\s*(\d{1,6})")
 
-Element = lxml.html.HtmlElement
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell before its place in the grid is known."""
+
+    element: Element
+    text: str
+    rowspan: int
+    colspan: int
 
 
 def is_layout(table: Element) -> bool:
     """Whether a table lays out a page: it holds further tables, or an article in one cell."""
     for nested in table.iterdescendants("table"):
         # Editors put a single number into a table of its own.
-        if len(nested.findall(".//td")) > 1 or len(nested.text_content()) > _PROSE:
+        if len(nested.findall(".//td")) > 1 or _length(nested) > _PROSE:
             return True
-    cells = list(table.iter("td", "th"))
-    return len(cells) <= _LAYOUT_CELLS and any(len(c.text_content()) >= _LONG for c in cells)
+    cells: list[Element] = []
+    for cell in table.iter("td", "th"):
+        cells.append(cell)
+        if len(cells) > _LAYOUT_CELLS:
+            return False
+    return any(_length(cell) >= _LONG for cell in cells)
+
+
+def _length(element: Element) -> int:
+    return sum(map(len, all_text(element)))
 
 
 def read_table(table: Element, number: int, path: tuple[int, ...]) -> Iterator[Block]:
@@ -37,13 +53,12 @@ def read_table(table: Element, number: int, path: tuple[int, ...]) -> Iterator[B
     Raises DocumentError(too_large) for grids that no page needs.
     """
     at = f"table[{number}]"
-    pending: list[tuple[int, list[Cell]]] = []
-    own = [tr for tr in table.iter("tr") if next(tr.iterancestors("table")) is table]
-    for index, tr in enumerate(own):
+    pending: list[tuple[int, list[_Cell]]] = []
+    for index, row in enumerate(_rows(table)):
         cells = [
-            Cell(td, cell_text(td), _span(td, "rowspan"), _span(td, "colspan"))
-            for td in tr
-            if td.tag == "td" or td.tag == "th"
+            _Cell(cell, cell_text(cell), _span(cell, "rowspan"), _span(cell, "colspan"))
+            for cell in row
+            if cell.tag in ("td", "th")
         ]
         if not _is_prose(cells):
             pending.append((index, cells))
@@ -51,29 +66,43 @@ def read_table(table: Element, number: int, path: tuple[int, ...]) -> Iterator[B
         yield from _grid(pending, at, path)
         pending = []
         for cell in cells:
-            for line in cell_lines(cell.element):
+            for line in lines(cell.element):
                 yield Paragraph(line, f"{at}/row[{index + 1}]", path)
     yield from _grid(pending, at, path)
 
 
-def _is_prose(cells: list[Cell]) -> bool:
+def _rows(table: Element) -> list[Element]:
+    """The table's rows, without those of tables in its cells."""
+    rows = list(table.iter("tr"))
+    if next(table.iterdescendants("table"), None) is None:
+        return rows
+    return [row for row in rows if next(row.iterancestors("table")) is table]
+
+
+def _is_prose(cells: Sequence[_Cell]) -> bool:
     lengths = [len(cell.text) for cell in cells if cell.text]
     return bool(lengths) and (max(lengths) >= _LONG or (len(lengths) == 1 and lengths[0] > _PROSE))
 
 
 def _span(cell: Element, name: str) -> int:
-    value = re.match(r"\s*(\d{1,6})", cell.get(name) or "")
+    stated = cell.get(name)
+    if stated is None:
+        return 1
+    value = _NUMBER.match(stated)
     return min(max(int(value[1]), 1), _MAX_SPAN) if value else 1
 
 
-def _grid(rows: list[tuple[int, list[Cell]]], at: str, path: tuple[int, ...]) -> Iterator[Grid]:
+def _grid(
+    rows: Sequence[tuple[int, list[_Cell]]], at: str, path: tuple[int, ...]
+) -> Iterator[Grid]:
     """Bounded: spans over ``_MAX_SPAN`` are cut, huge grids refused."""
     grid: list[dict[int, GridCell]] = [{} for _ in rows]
     total = 0
     for r, (index, cells) in enumerate(rows):
         col = 0
+        line = grid[r]
         for cell in cells:
-            while col in grid[r]:
+            while col in line:
                 col += 1
             place = f"{at}/row[{index + 1}]/col[{col + 1}]"
             item = GridCell(cell.text, r, col, place, cell.rowspan, cell.colspan)

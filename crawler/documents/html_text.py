@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import TypeAlias, cast
 
-import lxml.html
+import lxml.etree
 
-SKIPPED = frozenset(
-    ("script", "style", "noscript", "template", "select", "svg", "head", "object", "textarea")
-)
+Element: TypeAlias = lxml.etree._Element
+
 BLOCKS = frozenset(
     (
-        "address article aside blockquote body caption center dd div dl dt fieldset figcaption "
-        "figure footer form h1 h2 h3 h4 h5 h6 header hr iframe li main nav ol p pre publishtime "
-        "section table tbody td th thead tr ucapcontent ucaptitle ul"
-    ).split()
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3"),
+        *("h4", "h5", "h6", "header", "hr", "iframe", "li", "main", "nav", "ol", "p", "pre"),
+        *("section", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+        *("publishtime", "ucapcontent", "ucaptitle"),
+    )
+)
+_UNSEEN = ("script", "style", "noscript", "template", "select", "svg", "object", "textarea")
+_MAY_BE_HIDDEN = lxml.etree.XPath(
+    "//*[@hidden or @style[contains(., 'one') or contains(., 'idden') or contains(., 'ONE')]]"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u3000\u200b\u200c\u200d\ufeff]+")
-_SPLIT_DIGITS = re.compile(r"\d\s+\d")
-
-Element = lxml.html.HtmlElement
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A table cell before its place in the grid is known."""
-
-    element: Element
-    text: str
-    rowspan: int
-    colspan: int
+_BOUNDARY = "\x1f"
+_TWO_NUMBERS = re.compile(rf"\d[\s{_BOUNDARY}]+\d")
+_ONE_DIGIT = re.compile(r"\s*[\d.,]\s*")
 
 
 def collapse(text: str) -> str:
@@ -40,58 +35,86 @@ def collapse(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def is_hidden(element: Element) -> bool:
-    """Whether the markup itself hides the element (style sheets are not read)."""
-    style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+def all_text(element: Element) -> list[str]:
+    """Pieces of text in order, without regard to blocks and lines."""
+    return cast("list[str]", list(element.itertext()))
 
 
-def is_shown(element: Element) -> bool:
-    """False for elements without visible text: scripts, hidden ones, processing instructions."""
-    tag = element.tag
-    return isinstance(tag, str) and tag not in SKIPPED and not is_hidden(element)
+def _chain(element: Element) -> list[str]:
+    """As `all_text` for elements that hold one another, as in most cells; else []."""
+    before: list[str] = []
+    after: list[str] = []
+    while True:
+        if element.text:
+            before.append(element.text)
+        children = len(element)
+        if children != 1:
+            return [] if children else before + after[::-1]
+        element = element[0]
+        if element.tail:
+            after.append(element.tail)
+
+
+def drop_unseen(root: Element, *, hiding: bool) -> None:
+    """Remove scripts, and what the markup itself hides (style sheets are not read); the text
+    behind them stays. ``hiding``: the source has words that hide."""
+    lxml.etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    for element in cast("list[Element]", _MAY_BE_HIDDEN(root) if hiding else []):
+        if element.get("hidden") is None and not _HIDDEN.search(element.get("style") or ""):
+            continue
+        parent = element.getparent()
+        if parent is None:
+            continue
+        if element.tail:
+            before = element.getprevious()
+            if before is None:
+                parent.text = (parent.text or "") + element.tail
+            else:
+                before.tail = (before.tail or "") + element.tail
+        parent.remove(element)
 
 
 def _pieces(element: Element) -> Iterator[str]:
-    """Visible pieces of text in order; "\\n" where a block or line ends."""
+    """Pieces of text in order; "\\n" where a block or line ends."""
     if element.text:
         yield element.text
     for child in element:
-        if is_shown(child):
-            tag = child.tag
-            if tag == "br":
-                yield "\n"
-            elif tag in BLOCKS:
-                yield "\n"
-                yield from _pieces(child)
-                yield "\n"
-            else:
-                yield from _pieces(child)
+        block = child.tag in BLOCKS
+        if block or child.tag == "br":
+            yield "\n"
+        yield from _pieces(child)
+        if block:
+            yield "\n"
         if child.tail:
             yield child.tail
 
 
-def cell_lines(cell: Element) -> list[str]:
-    """The cell's text, a string for each block or line."""
-    lines: list[list[str]] = [[]]
-    for piece in _pieces(cell):
-        if piece == "\n":
-            lines.append([])
-        else:
-            lines[-1].append(piece)
-    return [text for line in lines if (text := collapse("".join(line)))]
+def lines(element: Element) -> list[str]:
+    """The element's text, a string for each block or line."""
+    return [text for line in _lines(element) if (text := collapse("".join(line)))]
 
 
 def cell_text(cell: Element) -> str:
-    """The cell's text in one line. A number whose digits stand in elements of their own is whole;
+    """A cell's text in one line. A number whose digits stand in elements of their own is whole;
     digits in different lines or apart by a space stay apart, since they may be two numbers."""
-    pieces = list(_pieces(cell))
-    text = collapse("".join(pieces))
-    if not _SPLIT_DIGITS.search(text):
-        return text
-    kept = [piece for piece in pieces if piece == "\n" or piece.strip()]
-    return collapse("".join(p if p == "\n" else p.strip() for p in kept)) if _only_digits(kept) else text
+    pieces = _chain(cell) or all_text(cell)
+    if not _TWO_NUMBERS.search(_BOUNDARY.join(pieces)):
+        return collapse("".join(pieces))
+    return " ".join(text for line in _lines(cell) if (text := _one_number(line)))
 
 
-def _only_digits(pieces: list[str]) -> bool:
-    return all(piece == "\n" or piece.strip().isdigit() for piece in pieces)
+def _lines(element: Element) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for piece in _pieces(element):
+        if piece == "\n":
+            found.append([])
+        else:
+            found[-1].append(piece)
+    return found
+
+
+def _one_number(pieces: list[str]) -> str:
+    """The text of one line: inside it digits are joined over the borders of elements."""
+    if all(_ONE_DIGIT.fullmatch(piece) for piece in pieces if piece.strip()):
+        return "".join(piece.strip() for piece in pieces)
+    return collapse("".join(pieces))

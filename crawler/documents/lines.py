@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from crawler.documents.document import Block, Grid, GridCell, Paragraph
 
@@ -18,7 +17,7 @@ _GAP = re.compile(r"[ \u3000]{2,}")
 _WIDE_CELL = re.compile(r"\S+(?:[ \u3000]\S+)*")
 _VALUE = re.compile(r"^[+\-－]?[\d０-９]([\d０-９,，.．]*[\d０-９])?[件项个条]?$|^[/／\-－—]$|^无$")
 # A section heading ends a table of one cell a line; the form's own numbered rows do not.
-_SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
+_SECTION = re.compile(r"^[#*\s]*[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)[*\s]*$|^#+\s")
 _SENTENCE_END = ("。", "；", "：")
 _PROSE_MARK = re.compile(r"[，。；：！？]")
 _LABEL = 20
@@ -82,14 +81,19 @@ def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
         yield from _unstack(stack)
         stack.clear()
 
+    previous = ""
     for line in lines:
         piece = _whole(line)
+        above = bool(previous)
+        previous = piece.text
         if not piece.text:
             # A blank line is often a page break inside a table: the table reader joins the parts.
             yield from end_table()
             continue
         cells = _split(line)
         if cells is not None:
+            if not table and above and (head := _two_labels(stack)):
+                table.append(head)
             yield from end_stack()
             if cells:
                 table.append(cells)
@@ -98,15 +102,17 @@ def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
         if _SECTION.match(piece.text):
             yield from end_stack()
             yield _paragraph(piece)
-        elif len(piece.text) <= _SHORT and not piece.text.endswith(_SENTENCE_END):
-            stack.append(piece)
-        elif _proves_table(_spaced(piece)):
+        elif _may_be_cell(piece.text) or _proves_table(_spaced(piece)):
             stack.append(piece)
         else:
             yield from end_stack()
             yield _paragraph(piece)
     yield from end_table()
     yield from end_stack()
+
+
+def _may_be_cell(text: str) -> bool:
+    return len(text) <= _SHORT and not text.endswith(_SENTENCE_END)
 
 
 def _paragraph(piece: _Piece) -> Paragraph:
@@ -156,6 +162,22 @@ def _split(line: Line) -> list[_Piece] | None:
     return None
 
 
+def _two_labels(stack: list[_Piece]) -> list[_Piece] | None:
+    """Two labels apart by a wide gap right above a table are its first row; taken from the stack."""
+    if not stack:
+        return None
+    piece = stack[-1]
+    parts = [m.group() for m in _WIDE_CELL.finditer(piece.text)]
+    if len(parts) != 2 or max(map(len, parts)) > _LABEL or _PROSE_MARK.search(piece.text):
+        return None
+    stack.pop()
+    start = piece.start
+    return [
+        _cell(piece.line, start + m.start(), start + m.end())
+        for m in _WIDE_CELL.finditer(piece.text)
+    ]
+
+
 def _separated(line: Line, start: int, end: int, separator: str) -> Iterator[_Piece]:
     for part in line.text[start:end].split(separator):
         yield _cell(line, start, start + len(part))
@@ -171,22 +193,19 @@ def _words(piece: _Piece) -> list[_Piece]:
 
 def _spaced(piece: _Piece) -> list[list[_Piece]]:
     """Rows of cells apart by single spaces: words that make a label, then numbers; [] if the text
-    does not end with a number, or has no run of numbers long enough to prove a table."""
+    does not end with a number."""
     words = _words(piece)
     if not words[-1].is_value:
         return []
-    rows: list[list[_Piece]] = []
-    for is_value, run in groupby(words, key=lambda word: word.is_value):
-        part = list(run)
-        if not is_value:
-            last = part[-1]
-            end = last.start + len(last.text)
-            rows.append([_part(piece.line, part[0].start, end)])
-        elif rows:
-            rows[-1].extend(part)
-        else:
-            rows.append(part)
-    return rows
+    rows = _stacked(words)
+    if len(rows) > 1:
+        # A whole table in one paragraph: the first words are its header.
+        return rows
+    labels = [word for word in words if not word.is_value]
+    if not labels:
+        return rows
+    end = labels[-1].start + len(labels[-1].text)
+    return [[_part(piece.line, labels[0].start, end), *words[len(labels) :]]]
 
 
 def _proves_table(rows: Sequence[Sequence[_Piece]]) -> bool:
@@ -204,9 +223,7 @@ def _unstack(stack: Sequence[_Piece]) -> Iterator[Block]:
         yield from map(_paragraph, stack)
 
 
-def _spaced_table(
-    stack: Sequence[_Piece], spaced: Sequence[list[list[_Piece]]]
-) -> Iterator[Block]:
+def _spaced_table(stack: Sequence[_Piece], spaced: Sequence[list[list[_Piece]]]) -> Iterator[Block]:
     table: list[list[_Piece]] = []
     for piece, rows in zip(stack, spaced, strict=True):
         rows = rows or _header_words(piece)

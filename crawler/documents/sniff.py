@@ -6,8 +6,20 @@ import re
 from collections.abc import Callable
 
 from crawler.documents.document import Document, DocumentError
+from crawler.documents.docx import MEDIA_TYPE as DOCX
+from crawler.documents.docx import read_docx
 from crawler.documents.html import read_html
+from crawler.documents.legacy import ODT, WORD_XML, read_doc, read_odt, read_rtf, read_word_xml
+from crawler.documents.mhtml import read_mhtml
+from crawler.documents.ofd import MEDIA_TYPE as OFD
+from crawler.documents.ofd import read_ofd
+from crawler.documents.ole import ole_kind, read_other_ole
+from crawler.documents.package import read_package
+from crawler.documents.pdf import MEDIA_TYPE as PDF
+from crawler.documents.pdf import read_pdf, read_pdf_again
+from crawler.documents.spreadsheet import ODS, XLS, XLSX, read_ods, read_xls, read_xlsx
 from crawler.documents.text import read_text
+from crawler.documents.zips import zip_kind
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -21,7 +33,10 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "image/png", "PNG"),
     (b"\xff\xd8\xff", "image/jpeg", "JPEG"),
     (b"GIF8", "image/gif", "GIF"),
+    (b"MIME-Version:", "multipart/related", "MHT"),
 )
+_WORD_XML = re.compile(rb"<\?mso-application\s+progid\s*=\s*[\"']Word\.Document|<w:wordDocument\b")
+_PACKED = ("application/vnd.rar", "application/x-7z-compressed")
 _TAG = re.compile(
     rb"<\s*(!doctype\s+html|html|head|body|table|div|p|meta|span|td|tr|ul|h1)\b", re.I
 )
@@ -29,7 +44,23 @@ _TAG = re.compile(
 READERS: dict[str, Callable[[bytes, str | None], Document]] = {
     "text/html": read_html,
     "text/plain": read_text,
+    "multipart/related": read_mhtml,
+    "application/msword": read_doc,
+    "application/rtf": read_rtf,
+    "application/x-ole-storage": read_other_ole,
+    "application/zip": lambda data, _: read_package(data, open_document, sniff),
+    DOCX: read_docx,
+    ODS: read_ods,
+    ODT: read_odt,
+    OFD: read_ofd,
+    PDF: read_pdf,
+    WORD_XML: read_word_xml,
+    XLS: read_xls,
+    XLSX: read_xlsx,
 }
+
+# Formats that say where things stand and not what they are: read twice, by independent readers.
+AGAIN: dict[str, Callable[[bytes], Document]] = {PDF: read_pdf_again}
 
 
 def sniff(data: bytes) -> str:
@@ -37,7 +68,11 @@ def sniff(data: bytes) -> str:
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, media_type, _ in _MAGIC:
         if head.startswith(magic):
-            return media_type
+            if media_type == "application/zip":
+                return zip_kind(data)
+            return ole_kind(data) if media_type == "application/x-ole-storage" else media_type
+    if _WORD_XML.search(head):
+        return WORD_XML
     if _TAG.search(data[:65536]) or _TAG.search(data[:4096].replace(b"\x00", b"")):
         return "text/html"
     return "text/plain"
@@ -53,7 +88,17 @@ def open_document(data: bytes, http_charset: str | None = None) -> Document:
     reader = READERS.get(media_type)
     if reader is None:
         name = next((n for _, m, n in _MAGIC if m == media_type), media_type)
-        raise DocumentError(
-            "unsupported", f"暂不支持读取 {name} 文件；请另存为网页或文本后用 nianbao ingest 导入"
-        )
+        advice = "请解压后逐份导入" if media_type in _PACKED else "请另存为 DOCX、PDF 或文本后导入"
+        raise DocumentError("unsupported", f"暂不支持读取 {name} 文件；{advice}")
     return reader(data, http_charset)
+
+
+def open_again(data: bytes, document: Document) -> Document | None:
+    """The second reading of what `open_document` has read; None where there is none to be had."""
+    reader = AGAIN.get(document.media_type)
+    if reader is None or sniff(data) != document.media_type:
+        return None
+    try:
+        return reader(data)
+    except DocumentError:
+        return None

@@ -29,4 +29,3 @@ def _lines(text: str) -> Iterator[Line]:
     for line in text.splitlines(keepends=True):
         yield Line(line, offset)
         offset += len(line)
-

@@ -20,6 +20,8 @@ _TABLE3 = re.compile(
 )
 _TABLE4 = re.compile(r"行政复议|行政诉讼|结果维持|结果纠正|尚未审结|未经复议|复议后起诉")
 _LONG = 70
+_BAND = 20
+"""Longest lone label in a table, e.g. 第二十条第（一）项."""
 _TABLE3_CORES = frozenset(
     form
     for key, forms in TABLE3_FORMS.items()
@@ -44,6 +46,16 @@ def _vote(row: RowItem) -> str | None:
     return best if votes[best] else None
 
 
+_PROSE_SECTIONS = frozenset(("s1_overview", "s5_problems", "s6_other"))
+
+
+def _prose(row: RowItem, section: str | None) -> bool:
+    """A line of text in a section without tables, on a page that is one giant table."""
+    if section not in _PROSE_SECTIONS or not row.exact or len(row.texts) != 1:
+        return False
+    return len(row.texts[0]) > _BAND or _vote(row) is None
+
+
 def assign_tables(
     items: Sequence[FlowItem], sections: Sequence[str | None]
 ) -> dict[str, list[RowItem]]:
@@ -64,7 +76,13 @@ def assign_tables(
                 current = None
             continue
         for _, grid_rows in groupby(members, key=lambda pair: pair[1].block):
-            part = [(i, item) for i, item in grid_rows if isinstance(item, RowItem)]
+            part = [
+                (i, item)
+                for i, item in grid_rows
+                if isinstance(item, RowItem) and not _prose(item, sections[i])
+            ]
+            if not part:
+                continue
             votes = [_vote(item) for _, item in part]
             first = next((v for v in votes if v), None)
             if first is None:

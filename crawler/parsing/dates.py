@@ -38,7 +38,7 @@ _META_DATE = frozenset(
 _URL_DAY = (
     re.compile(r"/t(20\d{2})(\d{2})(\d{2})_\d+"),
     re.compile(r"/(20\d{2})[/-](\d{1,2})[/-](\d{1,2})/"),
-    re.compile(r"/(20\d{2})/(\d{2})-(\d{2})/"),
+    re.compile(r"/(20\d{2})/(\d{2})-?(\d{2})/"),
     re.compile(r"/(20\d{2})(\d{2})(\d{2})/"),
     re.compile(r"/(20\d{2})(\d{2})/(\d{2})/"),
 )
@@ -72,6 +72,16 @@ def find_dates(text: str) -> list[date]:
         year = int(m[1].translate(_CHINESE))
         found.append((m.start(), _date(year, _chinese_number(m[2]), _chinese_number(m[3]))))
     return [day for _, day in sorted(found, key=lambda item: item[0]) if day is not None]
+
+
+def only_date(text: str) -> tuple[date, str] | None:
+    """The one date in the text, and what stands beside it; None for no date or several."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = [*_DATE.finditer(plain), *_CHINESE_DATE.finditer(plain)]
+    days = find_dates(plain)
+    if len(found) != 1 or len(days) != 1:
+        return None
+    return days[0], (plain[: found[0].start()] + plain[found[0].end() :]).strip()
 
 
 def url_date(url: str) -> DateEvidence | None:
@@ -145,6 +155,7 @@ def _alone(blocks: Sequence[Block]) -> Iterator[DateEvidence]:
         b.text
         for b in blocks
         if isinstance(b, Paragraph)
+        and not b.link
         and len(b.text) <= _SHORT
         and not _NOT_PUBLICATION.search(b.text)
     ]

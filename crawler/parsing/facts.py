@@ -11,8 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from crawler.parsing.narrated import Found
+from crawler.parsing.narrated_disclosure import find_disclosure
 from crawler.parsing.narrated_disputes import find_disputes
+from crawler.parsing.narrated_documents import find_documents
+from crawler.parsing.narrated_fees import find_fees
 from crawler.parsing.narrated_requests import came_by_channel, find_requests
+from crawler.parsing.narrated_results import find_results
 from crawler.parsing.prose import Sentence, sentences
 from storage.domain import Fact, Section
 from storage.vocab import SectionId
@@ -21,16 +25,9 @@ _YEAR = re.compile(r"(20\d\d)\s*年")
 _PERIOD = re.compile(
     r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。；]{0,12}?(?:20\d\d\s*年\s*)?12\s*月\s*31\s*日"
 )
-_TOPIC = re.compile(r"申请|复议|诉讼|费|收取|共收|收到|受理")
-_FORM_LABELS = re.compile(
-    r"行政事业性收费|本年收费金额|申请人逾期未按收费通知要求缴纳费用|逾期未按收费通知要求缴纳费用|收费通知要求"
+_TOPIC = re.compile(
+    r"申请|复议|诉讼|费|收取|共收|收到|受理|公开|规范性文件|结转|行政|发布|其中|包括"
 )
-_FEE_NAMED = re.compile(r"处理费")
-_FEE_TOLD = re.compile(r"处理费|收费|收取|费用|免费|检索费|复制费|邮寄费")
-_FEE_RESULT = re.compile(
-    r"(?:未|没有|无|不|免|零)(?!收到)[^，。；]{0,10}(?:收取|收费|费用)|收取[^，。；]{0,14}元|(?:收费|费用)[^，。；]{0,8}(?:为零|0元|元|无$)"
-)
-_FEE_MATTER = re.compile(r"信息公开|依申请|公开申请|申请人")
 
 
 def extract_facts(sections: Sequence[Section], preface: str = "") -> tuple[Fact, ...]:
@@ -54,27 +51,17 @@ def extract_facts(sections: Sequence[Section], preface: str = "") -> tuple[Fact,
 def _read(sentence: Sentence, section: SectionId | None, year: int | None) -> Iterator[Found]:
     yield from find_requests(sentence, year, section is SectionId.REQUESTS)
     yield from find_disputes(sentence, year, section is SectionId.REVIEW_LITIGATION)
-    if _tells_fees(sentence, section):
-        start, end = sentence.span()
-        yield Found("fee_statement", None, start, end, None, None, False)
-
-
-def _tells_fees(sentence: Sentence, section: SectionId | None) -> bool:
-    """Whether the sentence says something of the fee for information processing.
-
-    In section 六 any word on charging will do; elsewhere it must name the 处理费, or tell a
-    result (未收取 …) in a sentence on disclosure.
-    """
-    text = _FORM_LABELS.sub("", sentence.without_asides().text)
-    if section is SectionId.OTHER:
-        return _FEE_TOLD.search(text) is not None
-    if _FEE_NAMED.search(text):
-        return True
-    return bool(_FEE_RESULT.search(text) and _FEE_MATTER.search(sentence.heading + text))
+    yield from find_fees(sentence, year, section is SectionId.OTHER)
+    if section is not SectionId.PROBLEMS:
+        yield from find_results(sentence, year, section is SectionId.REQUESTS)
+        yield from find_documents(sentence, year)
+        yield from find_disclosure(sentence, year)
 
 
 def _without_parts(facts: list[Fact]) -> list[Fact]:
-    """Receipts by one channel (通过邮件收到 …) are a total only where they stand alone."""
+    """Receipts by one channel (通过邮件收到 …) are a total only where they stand alone; what was
+    handled by one channel never is."""
+    facts = [f for f in facts if f.kind != "requests_handled" or not came_by_channel(f.quote)]
     receipts = [f for f in facts if f.kind == "requests_received"]
     if len(receipts) < 2:
         return facts

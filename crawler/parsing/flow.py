@@ -18,6 +18,7 @@ class TextItem:
     path: tuple[int, ...]
     level: int
     block: int
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def flow(document: Document) -> list[FlowItem]:
     items: list[FlowItem] = []
     for index, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
-            items.append(TextItem(block.text, block.at, block.path, block.level, index))
+            items.append(TextItem(block.text, block.at, block.path, block.level, index, block.link))
         else:
             items.extend(_rows(block, index))
     return items

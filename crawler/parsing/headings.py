@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from crawler.parsing.flow import FlowItem, RowItem, TextItem
+from crawler.parsing.flow import FlowItem, TextItem
 from crawler.parsing.labels import TABLE3_FORMS, similarity
 from crawler.parsing.numbers import normalise
-from storage.vocab import SECTION_NAMES, SectionId
+from storage.vocab import SectionId
 
 _ORDER = tuple(SectionId)
 _CHINESE = "一二三四五六七八九"
 _NUMBERED = re.compile(
-    r"^(?:第)?([一二三四五六七八九])(?:部分|章)?(?:[、.,:．，：]+|(?=\s))\s*(.+)$"
+    r"^(?:第([一二三四五六七八九])(?:部分|章)[、.,:．，：\s]*|([一二三四五六七八九])(?:[、.,:．，：]+|\s)\s*)(.+)$"
 )
 _DIGIT_NUMBERED = re.compile(r"^([1-9])[、.．]\s*(.+)$")
-_RUN_IN = re.compile(r"[。:：；\s]")
+_RUN_IN = (re.compile(r"[。:：；]"), re.compile(r"\s"))
+"""What parts a heading from text that runs on in the same paragraph; white space only if no sign
+does, since wrapped source text has some anywhere."""
 _MAX_HEADING = 45
 
 # Wordings seen in published reports beside the official one; sources: spec of headings 2021,
@@ -41,6 +44,7 @@ _VARIANTS: dict[SectionId, tuple[str, ...]] = {
     ),
     SectionId.OTHER: ("其他需要报告的事项", "其他需要报告事项", "其它需要报告的事项", "需要报告的其他事项"),
 }  # fmt: skip
+_FORMS = {section: tuple(map(normalise, variants)) for section, variants in _VARIANTS.items()}
 _KEYWORDS: tuple[tuple[SectionId, re.Pattern[str]], ...] = (
     (SectionId.REVIEW_LITIGATION, re.compile(r"复议|诉讼")),
     (SectionId.REQUESTS, re.compile(r"(收到|处理|办理|依).*申请|申请.*(办理|处理)")),
@@ -65,46 +69,52 @@ class Heading:
 def _candidate(text: str, index: int) -> Heading | None:
     plain = text.strip().strip("*#　 ")
     match = _NUMBERED.match(plain) or _DIGIT_NUMBERED.match(plain)
-    number: int | None = None
-    body = plain
-    if match:
-        mark = match.group(1)
-        number = int(mark) if mark.isdigit() else _CHINESE.index(mark) + 1
-        body = match.group(2)
-    head, rest = body, ""
-    if len(normalise(body)) > _MAX_HEADING or "。" in body:
-        cut = _RUN_IN.search(body)
-        if not cut or number is None or cut.start() > _MAX_HEADING:
-            return None
-        head, rest = body[: cut.start()], body[cut.end() :]
-    core = normalise(head).rstrip("、。:：;；")
-    if len(core) < 2:
-        return None
-    best, score = _best(core)
-    if number is not None and not _DIGIT_NUMBERED.match(plain):
-        keyword = next((s for s, pattern in _KEYWORDS if pattern.search(core)), None)
-        agrees = keyword is not None and _ORDER.index(keyword) + 1 == number
-        if agrees and keyword is not None and not _is_table_label(core):
-            return Heading(index, keyword, _shown(plain, rest), rest, max(score, 0.85))
-    threshold = 0.78 if number is not None else 0.92
-    if score >= threshold and not _is_table_label(core):
-        return Heading(index, best, _shown(plain, rest), rest, score)
+    if match is None:
+        return (
+            _named(plain, None, index, plain, "") if len(normalise(plain)) <= _MAX_HEADING else None
+        )
+    mark, body = next(m for m in match.groups() if m), match.groups()[-1]
+    number = None if mark.isdigit() else _CHINESE.index(mark) + 1
+    if len(normalise(body)) <= _MAX_HEADING and "。" not in body:
+        return _named(body, number, index, plain, "", numbered=True)
+    for pattern in _RUN_IN:
+        cut = pattern.search(body)
+        if cut is not None and len(normalise(body[: cut.start()])) <= _MAX_HEADING:
+            rest = body[cut.end() :]
+            shown = plain[: len(plain) - len(rest)].strip()
+            hit = _named(body[: cut.start()], number, index, shown, rest, numbered=True)
+            if hit is not None:
+                return hit
     return None
 
 
-def _shown(plain: str, rest: str) -> str:
-    return plain[: len(plain) - len(rest)].strip() if rest else plain
+def _named(
+    head: str, number: int | None, index: int, shown: str, rest: str, *, numbered: bool = False
+) -> Heading | None:
+    """The section that a heading's words name, with its number as further evidence."""
+    core = normalise(head).rstrip("、。:：;；")
+    if len(core) < 2 or _is_table_label(core):
+        return None
+    best, score = _best(core)
+    if number is not None:
+        keyword = next((s for s, pattern in _KEYWORDS if pattern.search(core)), None)
+        if keyword is not None and _ORDER.index(keyword) + 1 == number:
+            return Heading(index, keyword, shown, rest, max(score, 0.85))
+    threshold = 0.78 if numbered else 0.92
+    return Heading(index, best, shown, rest, score) if score >= threshold else None
 
 
+@lru_cache(maxsize=4096)
 def _best(core: str) -> tuple[SectionId, float]:
     scored = (
-        (max(fuzz.ratio(core, normalise(v)) for v in variants) / 100, section)
-        for section, variants in _VARIANTS.items()
+        (max(fuzz.ratio(core, form) for form in forms) / 100, section)
+        for section, forms in _FORMS.items()
     )
     score, section = max(scored, key=lambda item: item[0])
     return section, score
 
 
+@lru_cache(maxsize=4096)
 def _is_table_label(core: str) -> bool:
     return any(similarity(core, forms) >= 0.9 for forms in TABLE3_FORMS.values())
 
@@ -118,6 +128,8 @@ def find_headings(items: Sequence[FlowItem]) -> list[Heading]:
     hits: list[Heading] = []
     for index, item in enumerate(items):
         if isinstance(item, TextItem):
+            if item.link:
+                continue
             text = item.text
         else:
             shown = item.texts
@@ -149,10 +161,3 @@ def _one_each(hits: list[Heading], items: Sequence[FlowItem]) -> list[Heading]:
 
 def _weight(item: FlowItem) -> int:
     return len(item.text) if isinstance(item, TextItem) else sum(len(t) for t in item.texts) + 5
-
-
-def official_name(section: SectionId) -> str:
-    return SECTION_NAMES[section]
-
-
-__all__ = ["Heading", "RowItem", "find_headings", "official_name"]

@@ -185,6 +185,8 @@ _GAP_FORM = -0.25
 _GAP_OBSERVED = -0.3
 _BLANK_SCORE = 0.02
 _ACCEPT = 0.6
+_GARBLED = 0.25
+"""A label less like the form's than this is not a misprint of it but another one."""
 
 
 def align(
@@ -192,8 +194,8 @@ def align(
 ) -> list[Match]:
     """Align observed labels with the form's rows, order kept (Needleman–Wunsch).
 
-    A row without a usable label is matched by order only where the rows missing between its
-    neighbours are exactly as many as those observed there.
+    A row whose label is empty or garbled is matched by order, only where the rows missing between
+    its neighbours are exactly as many as those observed there.
     """
     n, m = len(labels), len(form)
     likeness = [[similarity(label, forms[key]) for key in form] for label in labels]
@@ -225,9 +227,10 @@ def align(
     bounds = [(-1, -1), *anchors, (n, m)]
     for (a, b), (c, d) in itertools.pairwise(bounds):
         if c - a == d - b and c - a > 1 and (a >= 0 or c < n):
-            # A label that clearly names another row must not be overruled by its place.
+            # A label that clearly says something else must not be overruled by its place.
             for k in range(1, c - a):
-                if max(likeness[a + k], default=0.0) < _ACCEPT:
+                garbled = not core(labels[a + k]) or likeness[a + k][b + k] >= _GARBLED
+                if garbled and max(likeness[a + k]) < _ACCEPT:
                     found.append(Match(a + k, form[b + k], likeness[a + k][b + k], True))
     return sorted(found, key=lambda match: match.observed)
 

@@ -31,7 +31,7 @@ _SCOPES = (re.compile(_WIDE), re.compile(_OWN), re.compile(_BODY))
 _COUNTING = re.compile(
     r"含上年度?(?:结转|遗留)|包[含括]上年度?结转|新收|新增|新受理|结转|累计|合计|总计|共计"
 )
-_YEAR = re.compile(r"(20\d\d)(?=年|—|-)")
+_YEAR = re.compile(r"(20\d\d)(?!年度?(?:结转|遗留))(?=年|—|-)")
 _PARTS = ("上半年", "下半年", "季度", "月份")
 _SPAN = re.compile("全年|本年|年度|" + "|".join(_PARTS))
 _COMPARED = re.compile(
@@ -94,9 +94,14 @@ def scope_of(sentence: Sentence, start: int, position: int) -> str | None:
     for pattern in _SCOPES:
         if found := pattern.findall(sentence.text, start, position):
             return str(found[-1])
+    return scope_in(sentence.text[:start])
+
+
+def scope_in(text: str) -> str | None:
+    """The last scope word of a text."""
     latest: re.Match[str] | None = None
     for pattern in _SCOPES:
-        for match in pattern.finditer(sentence.text, 0, start):
+        for match in pattern.finditer(text):
             if latest is None or match.start() > latest.start():
                 latest = match
     return latest[0] if latest else None

@@ -20,9 +20,10 @@ _NOUN = (
     r"(?:依申请|信息公开(?:类|的|方面的|相关)?申请|公开(?:政府|政务|的)?(?:信息)?的?申请|申请公开"
     r"|申请(?:政府|政务)信息公开|申请信息公开|(?:政府|政务)信息(?:的)?申请|信息申请公开)"
 )
-_NOUN_RE = re.compile(_NOUN)
+REQUEST = re.compile(_NOUN)
 _RECEIVED = r"(?:收到|受理|接收|接到|接受|收悉|新收|共收|收件)"
 _HANDLED = r"(?:办结|办理|办复|答复|回复|处理)"
+_DONE = re.compile(_HANDLED)
 _FILL = (
     r"(?:了|过|到|并|和|及|、|共计?|总计|合计|累计|各类|涉及|关于|有关|登记|受理|办理|处理|答复|办结|的|为|新增"
     r"|来自|申请|总?数量?|总量|公众|群众|社会|人民)*+"
@@ -43,13 +44,13 @@ _HANDLED_COUNT = re.compile(
 _NO_TOTAL = re.compile(
     r"予以|不予|部分公开|无法|结转|遗留|撤回|补正|逾期|重复|转办|退回|主动撤|终止|公开出版物|信访|投诉|举报|转来|转交|移送|交办|指导|督促|协助|协调"
 )
-_FOREIGN = re.compile(
+FOREIGN = re.compile(
     r"留言|来信|来电|来访|咨询|信访|投诉|举报|提案|建议|意见|热线|工单|信箱|问政|复议|诉讼|应诉|起诉|诉求|舆情|新闻"
     r"|稿件|许可|处罚|业务|专利|商标|登记申请|补贴|救助|低保|住房|行政确认|备案|文件"
 )
 _TAIL_BREAKS = re.compile(r"[后均已]|答复|办结|回复")
 _SUBSET = re.compile(r"其中|包括|分别|主要(?:为|是|涉及)")
-_CHANNEL = re.compile(
+CHANNEL = re.compile(
     r"网上|网络|在线|线上|线下|信函|来函|邮寄|邮政|邮件|邮箱|快递|EMS|当面|现场|窗口|传真|电话|平台|网站|渠道|微信|书面|纸质"
 )
 _WHEN_WHO = (
@@ -80,7 +81,7 @@ def find_requests(whole: Sentence, year: int | None, in_section: bool) -> Iterat
     """
     bare = whole.without_asides()
     about = in_section or any(
-        _NOUN_RE.search(context) and not _FOREIGN.search(context)
+        REQUEST.search(context) and not FOREIGN.search(context)
         for context in (bare.heading, bare.before)
     )
     subset = False
@@ -90,22 +91,22 @@ def find_requests(whole: Sentence, year: int | None, in_section: bool) -> Iterat
         clause = bare.text[start:end]
         if mark := _SUBSET.search(clause):
             clause = clause[: mark.start()]
-        if clause and not subset and not _FOREIGN.search(clause):
-            named = about or _NOUN_RE.search(clause) is not None
+        if clause and not subset and not FOREIGN.search(clause):
+            named = about or REQUEST.search(clause) is not None
             read = _read_clause(before_comparison(clause), named)
             if read and not of_other_time(bare, end, year):
                 kind, count, position = read
                 yield found(kind, count, whole, bare, (start, end), start + position)
         subset = subset or mark is not None
-        if _FOREIGN.search(clause):
+        if FOREIGN.search(clause):
             about = False
-        elif _NOUN_RE.search(clause):
+        elif REQUEST.search(clause):
             about = True
 
 
 def came_by_channel(quote: str) -> bool:
     """Whether a receipt is told of one channel only (通过邮件收到 …)."""
-    return _CHANNEL.search(quote) is not None
+    return CHANNEL.search(quote) is not None
 
 
 def _read_clause(clause: str, about: bool) -> tuple[str, Count | None, int] | None:
@@ -127,7 +128,7 @@ def _received(clause: str, about: bool) -> re.Match[str] | None:
     for pattern in (_RECEIVED_NOUN_COUNT, _RECEIVED_COUNT_NOUN):
         if match := pattern.search(clause):
             told, tail = clause[: match.end()], match["tail"]
-            partial = _NO_TOTAL.search(told) or _CHANNEL.search(tail) or _TAIL_BREAKS.search(tail)
+            partial = _NO_TOTAL.search(told) or CHANNEL.search(tail) or _TAIL_BREAKS.search(tail)
             return None if partial or _one_applicant_class(told) else match
     if _NO_TOTAL.search(clause) or _one_applicant_class(clause):
         return None
@@ -135,7 +136,8 @@ def _received(clause: str, about: bool) -> re.Match[str] | None:
         return match
     match = _NOUN_COUNT.search(clause)
     if match and (match["of"] or clause[: match.start("number")].endswith("申请")):
-        return match if _VERBLESS_LEAD.fullmatch(clause[: match.start()]) else None
+        lead = clause[: match.start()]
+        return match if _VERBLESS_LEAD.fullmatch(lead) and not _DONE.search(lead) else None
     return None
 
 
@@ -149,4 +151,4 @@ def _one_applicant_class(text: str) -> bool:
 def _none_received(clause: str) -> bool:
     if match := _NEGATED.search(clause):
         return _NEGATED_AFTER.fullmatch(match["after"]) is not None
-    return _ZERO_AFTER.search(clause) is not None and not _CHANNEL.search(clause)
+    return _ZERO_AFTER.search(clause) is not None and not CHANNEL.search(clause)

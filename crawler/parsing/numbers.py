@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from storage.domain import Cell
 from storage.vocab import CellState
 
 _INVISIBLE = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+")
 _MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "―", "一", "无", "∕", "╱", "…", "*", "."})
-_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
-_PLAIN = re.compile(r"^[+-]?\d+(\.\d+)?$")
+_SHORT = 100
+"""Longest text that is looked at as a cell."""
+_THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3}){1,4}(\.\d+)?$")
+# Twelve digits are more than anything the form counts; "05" is two numbers that ran together.
+_PLAIN = re.compile(r"^[+-]?(0|[1-9]\d{0,11})(\.\d{1,12})?$")
+_FIGURES = re.compile(r"^[+-]?\d[\d,.]*$")
 _ANNOTATED = re.compile(
     r"^(?P<number>[+-]?\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>亿元|万元|元|[件项个条份宗次起%])?"
     r"(?P<note>[(\[【].*[)\]】])?$"
@@ -20,12 +25,21 @@ _ANNOTATED = re.compile(
 _SIGN_WORDS = {"减": "-", "减少": "-", "增": "+", "增加": "+"}
 _SIGNED = re.compile(r"^(减少|增加|减|增)(\d+)[件项个]?$")
 _UNIT_IN_WAN = {"元": Decimal("0.0001"), "万元": Decimal(1), "亿元": Decimal(10000)}
+_APART = re.compile(r"\d[,，.．]?\s+[,，.．]?\d")
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "‐": "-", "‑": "-", "‒": "-", "﹢": "+"})
 
 
 def normalise(text: str) -> str:
     """NFKC without any white space or invisible characters; dashes that mean minus unified."""
+    return _normalise_short(text) if len(text) <= _SHORT else _normalise(text)
+
+
+def _normalise(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_MINUS)
+
+
+_normalise_short = lru_cache(maxsize=8192)(_normalise)
+"""The same labels and numbers come again and again."""
 
 
 def _number(text: str) -> Decimal | None:
@@ -38,26 +52,20 @@ def _number(text: str) -> Decimal | None:
 
 def is_value(text: str) -> bool:
     """Whether a cell's text can stand in a value column: number-like or a mark (not blank)."""
-    plain = normalise(text)
-    if not plain:
-        return False
-    if plain in _MARKS and plain != "一":
-        return True
-    return (
-        (
-            plain[0].isdigit()
-            and len(plain) <= 40
-            and (_number(plain) is not None or bool(_ANNOTATED.match(plain)))
-        )
-        or _number(plain) is not None
-        or bool(_SIGNED.match(plain))
-    )
+    return len(text) <= _SHORT and _is_value(text)
 
 
-def has_digits(text: str) -> bool:
-    """Whether the text is a number, annotated or plain (a mark is not)."""
+@lru_cache(maxsize=8192)
+def _is_value(text: str) -> bool:
     plain = normalise(text)
-    return plain not in _MARKS and is_value(text)
+    if plain in _MARKS:
+        return plain != "一"
+    return bool(_FIGURES.match(plain) or _ANNOTATED.match(plain) or _SIGNED.match(plain))
+
+
+def is_share(text: str) -> bool:
+    """Whether the text is a percentage: never a count."""
+    return text.rstrip().endswith(("%", "％"))
 
 
 def read_cell(text: str, at: str, *, decimal: bool = False, signed: bool = False) -> Cell:
@@ -65,7 +73,8 @@ def read_cell(text: str, at: str, *, decimal: bool = False, signed: bool = False
 
     ``decimal``: a money column in 万元; a unit written in the cell converts the value exactly
     (state ``text``, since the cell holds more than a number). Integers only elsewhere; "3.5" in
-    an integer column is ``text`` without a value, never rounded.
+    an integer column is ``text`` without a value, never rounded. Neither is "3 5" a number: two may
+    have run together.
     """
     raw = text.strip()
     plain = normalise(text)
@@ -73,6 +82,8 @@ def read_cell(text: str, at: str, *, decimal: bool = False, signed: bool = False
         return Cell(CellState.BLANK, None, raw, at)
     if plain in _MARKS:
         return Cell(CellState.MARK, None, raw, at)
+    if _APART.search(raw):
+        return Cell(CellState.TEXT, None, raw, at)
     number = _number(plain)
     if number is not None:
         if decimal:

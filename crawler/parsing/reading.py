@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from crawler.documents.document import Document, DocumentError
-from crawler.documents.sniff import open_document
+from crawler.documents.pdf import ImageOnlyPdf
+from crawler.documents.sniff import open_again, open_document
 from crawler.parsing.dates import page_dates
 from crawler.parsing.report import parse_document
+from crawler.parsing.two_readings import agreed
 from storage.domain import AnnualReport, DateEvidence, ParseFailure
 from storage.vocab import ParseErrorCode
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-]+)", re.I)
+_MAY_BE_ATTACHMENT = re.compile(r"\.(pdf|docx?|wps|xlsx?|rtf|ofd|zip|rar|txt)\b|download", re.I)
 _ATTACHMENT = re.compile(r"\.(pdf|docx?|wps|xlsx?|rtf|ofd|zip|rar|txt)$|download", re.I)
 
 
@@ -48,8 +51,11 @@ def read(
     try:
         document = open_document(data, charset.group(1) if charset else None)
         parsed = parse_document(document)
+        if (again := open_again(data, document)) is not None:
+            parsed = agreed(parsed, parse_document(again))
     except DocumentError as error:
-        return Reading(ParseFailure(ParseErrorCode(error.code), error.message))
+        image_only = isinstance(error, ImageOnlyPdf)
+        return Reading(ParseFailure(ParseErrorCode(error.code), error.message, image_only))
     except (ValueError, IndexError, KeyError, AttributeError, RecursionError, MemoryError) as error:
         # A defect of ours must not stop a crawl; it is told as unreadable, never as a judgement.
         name = type(error).__name__
@@ -65,6 +71,8 @@ def read(
 def _attachments(document: Document, base: str | None) -> tuple[Attachment, ...]:
     found: dict[str, Attachment] = {}
     for link in document.links:
+        if not _MAY_BE_ATTACHMENT.search(link.url):
+            continue
         address = urljoin(base or "", link.url)
         parts = urlsplit(address)
         if parts.scheme in ("http", "https") and _ATTACHMENT.search(parts.path):

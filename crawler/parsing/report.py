@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.documents.document import Document
 from crawler.parsing.assign import assign_tables
 from crawler.parsing.facts import extract_facts
-from crawler.parsing.flow import FlowItem, RowItem, TextItem, flow
+from crawler.parsing.flow import FlowItem, RowItem, flow
 from crawler.parsing.headings import Heading, find_headings
+from crawler.parsing.recognise import refusal
 from crawler.parsing.sections import Sections, build_sections
 from crawler.parsing.table2 import read_table2
-from crawler.parsing.table3 import TableReading, read_table3
+from crawler.parsing.table3 import read_table3
 from crawler.parsing.table4 import read_table4
-from crawler.parsing.titles import TitleReading, plain_title, read_title
+from crawler.parsing.tables import TableReading
+from crawler.parsing.title_search import Title, find_title
 from crawler.parsing.years import body_years, read_period
 from storage.domain import AnnualReport, Fact, Issue, ParseFailure, YearMention
-from storage.vocab import CellState, FormatVersion, Layer, ParseErrorCode, SectionId
+from storage.vocab import CellState, FormatVersion, Layer, SectionId
 
 PARSER_VERSION = "1"
-_TITLE_WINDOW = 3
-_TITLE_LENGTH = 60
-_NAVIGATION = re.compile(r"当前位置|您的位置|所在位置|首页|[>＞»›→]")
 _MANY_IMAGES = 2
 _TABLE_SECTIONS = {
     "table2": SectionId.PROACTIVE,
@@ -41,18 +39,11 @@ class ParsedDocument:
     body_block: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
-    text: str | None
-    reading: TitleReading | None
-    end: int
-
-
 def parse_document(document: Document) -> ParsedDocument:
     """Read a document as an annual report, or say why it is none."""
     items = flow(document)
     headings = find_headings(items)
-    title = _find_title(document, items, headings)
+    title = find_title(document, items, headings[0].index if headings else None)
     tables = assign_tables(items, _section_of(items, headings))
     table2, table3 = read_table2(tables["table2"]), read_table3(tables["table3"])
     official = _official(items, tables, (table2, table3))
@@ -60,7 +51,7 @@ def parse_document(document: Document) -> ParsedDocument:
     facts = extract_facts(parts.sections, parts.preface)
     table4 = read_table4(tables["table4"], facts)
     found = {"table2": table2, "table3": table3, "table4": table4}
-    failure = _refusal(document, items, title, headings, found)
+    failure = refusal(document, items, title, headings, found)
     body_block = items[parts.body_start].block if parts.body_start < len(items) else None
     if failure is not None:
         return ParsedDocument(failure, body_block)
@@ -89,80 +80,9 @@ def _official(
     return frozenset(i for i, item in enumerate(items) if id(item) in wanted)
 
 
-def _find_title(
-    document: Document, items: Sequence[FlowItem], headings: Sequence[Heading]
-) -> _Title:
-    """The report's own title: what stands above the text, then headings, meta tags, page title."""
-    first = headings[0].index if headings else min(len(items), 40)
-    best: tuple[tuple[int, int], _Title] | None = None
-    for start in range(first):
-        joined = ""
-        for end in range(start, min(start + _TITLE_WINDOW, first)):
-            item = items[end]
-            if not isinstance(item, TextItem) or _NAVIGATION.search(item.text):
-                break
-            joined += item.text
-            if len(joined) > _TITLE_LENGTH + 20 or "。" in joined:
-                break
-            reading = read_title(joined)
-            if not reading.is_report_title and reading.excluded is None:
-                continue
-            score = 4 * reading.is_report_title + 2 * (reading.agency is not None)
-            score += (reading.year is not None) + (item.level > 0)
-            # A line that is a title by itself is not the end of the line above it.
-            whole = score, start - end
-            if best is None or whole > best[0] or (whole == best[0] and start > best[1].end):
-                best = whole, _Title(plain_title(joined), reading, end + 1)
-            if reading.is_report_title:
-                break
-    if best is not None and best[0][0] >= 6:
-        return best[1]
-    named = [c for n, c in document.meta if n.lower() in ("articletitle", "title", "og:title")]
-    for text in (*named, document.title or ""):
-        reading = read_title(text)
-        if reading.is_report_title and (best is None or reading.agency is not None):
-            end = best[1].end if best else 0
-            return _Title(plain_title(text), reading, end)
-    if best is not None:
-        return best[1]
-    fallback = document.title or next((i.text for i in items if isinstance(i, TextItem)), None)
-    if fallback is None or len(fallback) > _TITLE_LENGTH * 2:
-        return _Title(None, None, 0)
-    return _Title(plain_title(fallback), read_title(fallback), 0)
-
-
-def _refusal(
-    document: Document,
-    items: Sequence[FlowItem],
-    title: _Title,
-    headings: Sequence[Heading],
-    found: dict[str, TableReading],
-) -> ParseFailure | None:
-    tables = sum(bool(t.cells) for t in found.values())
-    is_title = bool(title.reading and title.reading.is_report_title)
-    excluded = title.reading.excluded if title.reading else None
-    if tables >= 2 or (tables and (is_title or len(headings) >= 2)):
-        return None
-    length = sum(len(i.text) for i in items if isinstance(i, TextItem))
-    if excluded is None and is_title and (len(headings) >= 2 or length >= 600):
-        return None
-    if excluded is None and len(headings) >= 4:
-        return None
-    if is_title and document.images >= 1 and excluded is None:
-        return ParseFailure(
-            ParseErrorCode.UNREADABLE,
-            "页面只有标题和图片，正文可能是图片，未能读取；可将原文转成文本后导入",
-            image_only=True,
-        )
-    if length < 60 and not tables:
-        return ParseFailure(ParseErrorCode.UNREADABLE, "没有可读的文字内容")
-    why = f"标题含“{excluded}”" if excluded else "没有年度报告的标题、章节和表格"
-    return ParseFailure(ParseErrorCode.NOT_A_REPORT, f"不是政府信息公开工作年度报告：{why}")
-
-
 def _assemble(
     document: Document,
-    title: _Title,
+    title: Title,
     parts: Sections,
     found: dict[str, TableReading],
     facts: tuple[Fact, ...],
@@ -205,7 +125,7 @@ def _assemble(
     )
 
 
-def _year(title: _Title, years: Sequence[YearMention]) -> int | None:
+def _year(title: Title, years: Sequence[YearMention]) -> int | None:
     """The title's year; else the period's; else the prose's, if it names only one."""
     if title.reading and title.reading.year is not None:
         return title.reading.year

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crawler.documents.document import GridCell
 from crawler.parsing.flow import RowItem
-from crawler.parsing.numbers import is_value
+from crawler.parsing.numbers import is_share, is_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,27 @@ class SplitRow:
         return tuple(cell for cell in self.values if cell.text)
 
 
-def split_row(row: RowItem, is_label: Callable[[str], bool]) -> SplitRow:
-    """Labels end at the first value; a known label behind it (a numbered stub) moves the border."""
+def split_row(
+    row: RowItem, is_label: Callable[[str], bool], first_column: int | None = None
+) -> SplitRow:
+    """Labels end at the first value; a known label behind it (a numbered stub) moves the border.
+
+    ``first_column``: where an exact grid's header says that the values begin.
+    """
     cells = row.cells
     border = 0
     first_value = next((i for i, c in enumerate(cells) if is_value(c.text)), len(cells))
     for i, cell in enumerate(cells):
         if cell.text and not is_value(cell.text) and (i < first_value or is_label(cell.text)):
             border = i + 1
+    if first_column is not None:
+        stated = next((i for i, c in enumerate(cells) if c.col >= first_column), border)
+        # Words in a value column ("约3件") are no label, unless they are one of the form's.
+        if stated < border and not any(c.text and is_label(c.text) for c in cells[stated:border]):
+            border = stated
     labels = tuple(c for c in cells[:border] if c.text)
-    return SplitRow(row, labels, cells[border:])
+    # Shares of the total stand in columns of their own.
+    return SplitRow(row, labels, tuple(c for c in cells[border:] if not is_share(c.text)))
 
 
 def window(
@@ -71,17 +82,31 @@ def window(
     return None
 
 
-def by_position(split: SplitRow, columns: Sequence[int], n: int) -> list[GridCell] | None:
-    """Cells at the header's grid columns; only for exact grids, and only if nothing is left out."""
-    if not split.row.exact or len(columns) != n:
+def under_header(
+    split: SplitRow, positions: Mapping[int, str | None], width: int
+) -> dict[str, GridCell] | None:
+    """Exact grids: the cell under each named column.
+
+    None unless the row has one cell for each name and shows nothing under no name.
+    """
+    row = split.row
+    if not row.exact or not positions or len(row.grid_row) != width:
         return None
-    picked: list[GridCell] = []
-    for column in columns:
-        cell = split.row.grid_row[column] if column < len(split.row.grid_row) else None
-        if cell is None or cell in picked or cell in split.labels:
+    picked: dict[str, GridCell] = {}
+    taken: set[int] = set()
+    for column, key in positions.items():
+        cell = row.grid_row[column]
+        if cell is None or (key is not None and cell not in split.values):
             return None
-        picked.append(cell)
-    if any(cell not in picked for cell in split.shown):
+        taken.add(id(cell))
+        known = picked.get(key) if key else None
+        if known is not None and known is not cell and known.text and cell.text:
+            return None
+        if key is not None and (known is None or not known.text):
+            picked[key] = cell
+    if any(id(cell) not in taken for cell in split.shown):
+        return None
+    if len({id(cell) for cell in picked.values()}) != len(picked):
         return None
     return picked
 

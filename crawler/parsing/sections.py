@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from crawler.parsing.dates import find_dates
 from crawler.parsing.flow import FlowItem, TextItem
 from crawler.parsing.headings import Heading
-from crawler.parsing.numbers import normalise
+from crawler.parsing.signature import Signature, take_signature
 from storage.domain import Section
 
 _FURNITURE = re.compile(
-    r"^[【\[]?(上一[篇条]|下一[篇条]|打印|关闭|返回|分享|扫一扫|扫码|主办单位|主办[:：]|承办|版权所有|网站标识码|相关链接|友情链接"
+    r"^[【\[]?(上一[篇条]|下一[篇条]|打印|关闭|返回|分享|扫一扫|扫码|[主承]办单位|[主承]办[:：]|版权所有|网站标识码|相关链接|友情链接"
     r"|责任编辑|责编|编辑[:：]|信息来源|来源[:：]|返回顶部|浏览次数|阅读次数|网站地图|联系我们|[^。]{0,12}ICP备|[^。]{0,8}公网安备|附件[:：]?\d*$)"
-)
-_BODY_NAME = re.compile(
-    r"^[\u4e00-\u9fff（）()、·]{2,40}(政府|办公室|办公厅|局|委员会|委|厅|办|中心|院|镇|乡|街道|处|署|社|部|所|队|会|站)$"
 )
 _TERMINAL = ("。", "！", "？", "；", "：", "”", ".", ";", ":", "!", "?", "）", ")")
 _LIST_LEAD = re.compile(
@@ -26,12 +21,6 @@ _LIST_LEAD = re.compile(
 )
 _TORN = 20
 """A shorter line without a full stop is a subheading, not a torn sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    body: str | None
-    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +67,14 @@ def build_sections(
             item = items[index]
             if index in official_rows or item.path[: len(container)] != container:
                 continue
-            if not isinstance(item, TextItem):
-                lines.append("\t".join(item.texts))
+            text = item.text if isinstance(item, TextItem) else "\t".join(item.texts)
+            if last and isinstance(item, TextItem) and item.link:
                 continue
-            if last and _FURNITURE.match(item.text):
+            if last and "。" not in text and _FURNITURE.match(text):
                 break
-            lines.append(item.text)
+            lines.append(text)
         if last:
-            lines, signature = _take_signature(lines)
+            lines, signature = take_signature(lines)
         at = items[heading.index]
         place = at.at if isinstance(at, TextItem) else at.cells[0].at
         sections.append(
@@ -117,36 +106,3 @@ def _common(paths: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     low, high = min(paths), max(paths)
     length = next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), None)
     return low[:length] if length is not None else low[: len(high)]
-
-
-def _take_signature(lines: list[str]) -> tuple[list[str], Signature]:
-    """Cut "body, date" from the end; lines that are neither stay."""
-    body: str | None = None
-    day: date | None = None
-    rest = list(lines)
-    while rest and len(lines) - len(rest) < 3:
-        plain = normalise(rest[-1])
-        days = find_dates(plain)
-        name = re.sub(r"(20\d{2}|二[〇零○].{2})年.{1,3}月.{1,3}日.*$", "", plain)
-        if (
-            len(days) == 1
-            and len(plain) <= 45
-            and (not name or _BODY_NAME.match(name))
-            and day is None
-        ):
-            day = days[0]
-            body = name or None
-        elif (day is not None and body is None and _BODY_NAME.match(plain)) or (
-            day is None
-            and body is None
-            and len(rest) > 1
-            and _BODY_NAME.match(plain)
-            and len(plain) <= 30
-        ):
-            body = plain
-        else:
-            break
-        rest.pop()
-        if body and day:
-            break
-    return rest, Signature(body, day)

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.documents.document import GridCell
 from crawler.parsing.flow import RowItem
-from crawler.parsing.labels import TABLE2_COLUMN_FORMS, TABLE2_FORMS, align, best_match, similarity
+from crawler.parsing.labels import (
+    TABLE2_COLUMN_FORMS,
+    TABLE2_FORMS,
+    align,
+    best_match,
+    core,
+    similarity,
+)
 from crawler.parsing.numbers import is_value, read_cell
-from crawler.parsing.rows import SplitRow, split_row, window
-from crawler.parsing.table3 import TableReading
-from storage.domain import ABSENT, Cell, Issue
+from crawler.parsing.rows import SplitRow, split_row, under_header, window
+from crawler.parsing.tables import (
+    NO_TABLE,
+    Cells,
+    TableReading,
+    absent,
+    believable,
+    note,
+    settle_leftovers,
+)
+from storage.domain import Cell, Issue
 from storage.vocab import (
     DECIMAL_COLUMNS,
     SIGNED_COLUMNS,
@@ -19,126 +35,183 @@ from storage.vocab import (
     TABLE2_2021,
     TABLE2_ROW_NAMES,
     FormatVersion,
-    Layer,
 )
 
+_TABLE = "table2"
 _ONLY_2019 = frozenset(
     {"newly_made", "newly_published", "total_public", "prev_items", "change", "projects", "amount"}
 )
 _ONLY_2021 = frozenset({"made", "repealed", "in_force", "amount_wan"})
+_ROWS_2019 = frozenset(TABLE2_2019.keys() - TABLE2_2021.keys())
+_DECIDED = frozenset({"licensing", "penalty", "coercion"})
+_STUB = core("信息内容")
+_BAND = "第二十条"
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Columns that a band's header names, left to right; None for one that the form lacks."""
+
+    keys: tuple[str | None, ...] = ()
+    positions: Mapping[int, str | None] = field(default_factory=dict)
+    width: int = 0
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(key for key in self.keys if key is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class _BandRow:
     split: SplitRow
-    columns: tuple[str, ...]
+    band: _Band
 
 
+@lru_cache(maxsize=4096)
 def _known(text: str) -> bool:
     return any(similarity(text, forms) >= 0.8 for forms in TABLE2_FORMS.values())
 
 
-def _columns(row: RowItem) -> tuple[str, ...]:
-    """Column identifiers that a header row names; () for any other row."""
-    if any(is_value(t) for t in row.texts):
-        return ()
-    named = (best_match(t, TABLE2_COLUMN_FORMS, 0.75) for t in row.texts)
-    return tuple(dict.fromkeys(key for key in named if key is not None))
+def _band(row: RowItem) -> _Band:
+    """The columns that a row's labels name; none for rows without such labels."""
+    labels = [c for c in row.cells if c.text and not is_value(c.text)]
+    keys = {id(c): best_match(c.text, TABLE2_COLUMN_FORMS, 0.75) for c in labels}
+    first = next((i for i, c in enumerate(labels) if keys[id(c)]), None)
+    if first is None:
+        return _Band()
+    labels = [c for c in labels[first:] if core(c.text) != _STUB and not _known(c.text)]
+    if len(labels) < len(row.cells) - 1 and any(is_value(c.text) for c in row.cells):
+        # Where each cell has a line of its own, the labels run on to the first row's numbers.
+        labels = [c for c in labels if keys[id(c)]]
+    positions = {
+        column: keys[id(cell)]
+        for cell in labels
+        for column in range(cell.col, cell.col + cell.colspan)
+        if row.exact
+    }
+    named = tuple(keys[id(cell)] for cell in labels)
+    if len(set(named)) != len(named):
+        positions = {}
+    return _Band(named, positions, len(row.grid_row))
 
 
 def read_table2(rows: Sequence[RowItem]) -> TableReading:
     """Read the rows that belong to table 二. Mixed forms are read band by band."""
-    band: tuple[str, ...] = ()
+    data, seen = _data(rows)
+    if not data:
+        return NO_TABLE
+    if any(best_match(d.split.leaf, TABLE2_COLUMN_FORMS, 0.8) for d in data):
+        # The header runs straight into figures: each row's label stands behind its numbers.
+        empty = {key: absent(columns) for key, columns in TABLE2_2021.items()}
+        text = "数字排在行标签之前，无法确定哪一行数字属于哪个标签"
+        return TableReading(empty, (note("T-RAGGED", _TABLE, text),), None)
+    named = {key for d in data if (key := best_match(d.split.leaf, TABLE2_FORMS, 0.8))}
+    version = _version(seen, named, data)
+    form = TABLE2_2019 if version is FormatVersion.FMT2019 else TABLE2_2021
+    splits = [d.split for d in data]
+    matches = believable(align([s.leaf for s in splits], tuple(form), TABLE2_FORMS), splits)
+    if all(m.by_order for m in matches):
+        return NO_TABLE
+    bands = {id(d.split): d.band for d in data}
+    told = version is not None
+
+    def place(key: str, split: SplitRow) -> dict[str, Cell] | None:
+        band = _fitting(key, bands[id(split)])
+        return _place(split, band or (_Band(form[key]) if told else _Band()))
+
+    issues: list[Issue] = []
+    cells: Cells = {}
+    for match in matches:
+        split = data[match.observed].split
+        placed = place(match.key, split)
+        if placed is None:
+            issues.append(_ragged(match.key, len(split.shown), len(form[match.key])))
+        cells[match.key] = placed or absent(form[match.key])
+        if match.by_order:
+            text = f"行标签“{split.leaf or '（空）'}”不可辨认，按前后行的顺序确定"
+            issues.append(note("T-LABEL", _TABLE, text, match.key))
+    issues += settle_leftovers(_TABLE, splits, matches, cells, TABLE2_FORMS, place)
+    if missing := [key for key in form if key not in cells]:
+        names = "、".join(TABLE2_ROW_NAMES[key] for key in missing)
+        issues.append(note("T-ROW", _TABLE, f"未能找到 {len(missing)} 行：{names}"))
+    ordered = {key: cells.get(key) or absent(form[key]) for key in form}
+    return TableReading(ordered, tuple(issues), version)
+
+
+def _data(rows: Sequence[RowItem]) -> tuple[list[_BandRow], set[str]]:
+    """Rows of figures, each with the header of its band; and all columns named."""
+    band = _Band()
     data: list[_BandRow] = []
     seen: set[str] = set()
     for row in rows:
-        if columns := _columns(row):
-            band = columns
-            seen.update(columns)
-            continue
-        if any("第二十条" in t for t in row.texts) and not any(is_value(t) for t in row.texts):
-            band = ()
+        figures = any(is_value(text) for text in row.texts)
+        if any(_BAND in text for text in row.texts):
+            band = _Band()
+        if (named := _band(row)).keys:
+            band = named
+            seen.update(named.named)
+            if not figures:
+                continue
+        if not figures and any(_BAND in text for text in row.texts):
             continue
         split = split_row(row, _known)
         if split.values and (split.shown or any(_known(c.text) for c in split.labels)):
             data.append(_BandRow(split, band))
-    if not data:
-        return TableReading({}, (), None)
-    version = _version(seen)
-    form = TABLE2_2019 if version is FormatVersion.FMT2019 else TABLE2_2021
-    matches = align([d.split.leaf for d in data], tuple(form), TABLE2_FORMS)
-    if not any(not m.by_order for m in matches):
-        return TableReading({}, (), None)
-    issues: list[Issue] = []
-    cells: dict[str, dict[str, Cell]] = {}
-    for match in matches:
-        item = data[match.observed]
-        expected = _expected(match.key, item.columns, form)
-        placed = _place(item.split, expected)
-        if placed is None:
-            issues.append(_ragged(match.key, len(item.split.shown), len(expected)))
-            placed = dict.fromkeys(expected, ABSENT)
-        cells[match.key] = placed
-        if match.by_order:
-            label = item.split.leaf or "（空）"
-            issues.append(
-                _issue("T-LABEL", match.key, f"行标签“{label}”不可辨认，按前后行的顺序确定")
-            )
-    used = {m.observed for m in matches}
-    for index, item in enumerate(data):
-        if index not in used and item.split.shown and item.split.labels:
-            issues.append(
-                _issue("T-EXTRA", None, f"多出一行“{item.split.leaf}”，未能对应到格式中的行")
-            )
-    missing = [key for key in form if key not in cells]
-    if missing:
-        names = "、".join(TABLE2_ROW_NAMES[key] for key in missing)
-        issues.append(_issue("T-ROW", None, f"未能找到 {len(missing)} 行：{names}"))
-    ordered = {key: cells.get(key) or dict.fromkeys(form[key], ABSENT) for key in form}
-    return TableReading(ordered, tuple(issues), version)
+    return data, seen
 
 
-def _version(seen: set[str]) -> FormatVersion | None:
+def _version(seen: set[str], rows: set[str], data: Sequence[_BandRow]) -> FormatVersion | None:
+    """The form, by the names of columns; else by the rows that only one form has, and by how many
+    numbers the rows of decisions show (2021: one, 2019: three)."""
     old, new = len(seen & _ONLY_2019), len(seen & _ONLY_2021)
-    if old == new:
-        return FormatVersion.FMT2021 if "decisions" in seen else None
-    return FormatVersion.FMT2019 if old > new else FormatVersion.FMT2021
+    if old != new:
+        return FormatVersion.FMT2019 if old > new else FormatVersion.FMT2021
+    if rows & _ROWS_2019:
+        return FormatVersion.FMT2019
+    shown = {
+        len(d.split.shown)
+        for d in data
+        if best_match(d.split.leaf, TABLE2_FORMS, 0.8) in _DECIDED and d.split.shown
+    }
+    if shown == {1} or (not shown and "decisions" in seen):
+        return FormatVersion.FMT2021
+    return FormatVersion.FMT2019 if shown == {3} else None
 
 
-def _expected(row: str, band: tuple[str, ...], form: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The band's header decides where it fits the row in either form; else the form does."""
+def _fitting(row: str, band: _Band) -> _Band | None:
+    """The band's header, where it names columns that the row has in one of the forms."""
     allowed = {*TABLE2_2021.get(row, ()), *TABLE2_2019.get(row, ())}
-    if band and set(band) <= allowed:
-        return band
-    return form[row]
+    return band if band.named and set(band.named) <= allowed else None
 
 
-def _place(split: SplitRow, columns: tuple[str, ...]) -> dict[str, Cell] | None:
-    n = len(columns)
-    cells: Sequence[GridCell] | None = window(split, n)
-    if cells is None and n == 1 and split.values:
-        # A merged cell that was written out as several: one number, or the same one repeated.
-        texts = {c.text for c in split.shown}
-        if len(texts) <= 1:
-            cells = [split.shown[0] if split.shown else split.values[0]]
-    if cells is None and not split.shown and split.row.exact:
-        cells = split.values[:n] if len(split.values) >= n else None
-    if cells is None:
+def _place(split: SplitRow, band: _Band) -> dict[str, Cell] | None:
+    n = len(band.keys)
+    if not n:
         return None
+    if picked := under_header(split, band.positions, band.width):
+        return _read(picked)
+    cells: Sequence[GridCell] | None = window(split, n)
+    shown = split.shown
+    if cells is None and n == 1 and split.values and len({c.text for c in shown}) <= 1:
+        # A merged cell that was written out as several: one number, or the same one repeated.
+        cells = [shown[0] if shown else split.values[0]]
+    if cells is None and len(shown) == n:
+        # Merged cells that were written out as several: numbers with blanks between.
+        cells = shown
+    return _read(dict(zip(band.keys, cells, strict=True))) if cells is not None else None
+
+
+def _read(picked: Mapping[str, GridCell] | Mapping[str | None, GridCell]) -> dict[str, Cell]:
     return {
         column: read_cell(
             cell.text, cell.at, decimal=column in DECIMAL_COLUMNS, signed=column in SIGNED_COLUMNS
         )
-        for column, cell in zip(columns, cells, strict=True)
+        for column, cell in picked.items()
+        if column is not None
     }
 
 
 def _ragged(row: str, shown: int, expected: int) -> Issue:
     name = TABLE2_ROW_NAMES[row]
-    return _issue(
-        "T-RAGGED", row, f"“{name}”一行读到 {shown} 个数字，应为 {expected} 个，无法确定对应的列"
-    )
-
-
-def _issue(code: str, row: str | None, message: str) -> Issue:
-    return Issue(Layer.EXTRACTION, code, message, f"table2.{row}" if row else "table2")
+    text = f"“{name}”一行读到 {shown} 个数字，应为 {expected} 个，无法确定对应的列"
+    return note("T-RAGGED", _TABLE, text, row)

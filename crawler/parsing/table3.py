@@ -4,150 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from crawler.documents.document import GridCell
+from crawler.parsing.applicants import Header, is_header, names_column, read_header
 from crawler.parsing.flow import RowItem
-from crawler.parsing.labels import (
-    TABLE3_COLUMN_FORMS,
-    TABLE3_FORMS,
-    Match,
-    align,
-    best_match,
-    core,
-    is_group,
-    similarity,
-)
-from crawler.parsing.numbers import is_value, read_cell
+from crawler.parsing.labels import TABLE3_FORMS, Match, align, is_group, similarity
+from crawler.parsing.numbers import read_cell
 from crawler.parsing.row_ends import ends_by_sums
-from crawler.parsing.rows import SplitRow, by_position, split_row, usual_columns, window
-from storage.domain import ABSENT, Cell, Issue
+from crawler.parsing.rows import SplitRow, split_row, under_header, usual_columns, window
+from crawler.parsing.tables import (
+    NO_TABLE,
+    Cells,
+    TableReading,
+    absent,
+    believable,
+    note,
+    settle_leftovers,
+)
+from storage.domain import Cell, Issue
 from storage.vocab import (
     TABLE3_COLUMNS,
     TABLE3_ROW_NAMES,
     TABLE3_ROWS_2019,
     TABLE3_ROWS_2021,
+    CellState,
     FormatVersion,
-    Layer,
 )
 
+_TABLE = "table3"
 _WIDTH = len(TABLE3_COLUMNS)
-_HEADER_GROUPS = ("申请人情况", "法人或其他组织", "勾稽关系")
 
 
 @dataclass(frozen=True, slots=True)
-class TableReading:
-    """``cells``: row → column → cell; empty where no table was found."""
+class _Columns:
+    """What is known of the table's columns. ``order``: from left to right, None if unknown;
+    ``sure``: the header names all of them. ``usual``: see `rows.window`; ``widest``: most numbers
+    in one row."""
 
-    cells: Mapping[str, Mapping[str, Cell]]
-    issues: tuple[Issue, ...]
-    version: FormatVersion | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """``columns``: identifiers in order, None for a column that the form does not have.
-    ``positions``: grid columns of the seven, for exact grids with a whole header."""
-
-    columns: tuple[str | None, ...]
-    positions: tuple[int, ...]
+    header: Header | None
+    order: tuple[str | None, ...] | None
+    sure: bool
+    usual: Mapping[int, int]
+    widest: int
 
 
+@lru_cache(maxsize=4096)
 def _known(text: str) -> bool:
     return is_group(text) or any(similarity(text, forms) >= 0.8 for forms in TABLE3_FORMS.values())
 
 
-def _is_header(row: RowItem) -> bool:
-    if any(is_value(t) for t in row.texts):
-        return False
-    columns = sum(best_match(t, TABLE3_COLUMN_FORMS, 0.85) is not None for t in row.texts)
-    groups = sum(any(g in core(t) for g in _HEADER_GROUPS) for t in row.texts)
-    return columns >= 2 or groups >= 1
-
-
-def _header(rows: Sequence[RowItem]) -> _Header | None:
-    found: dict[str, GridCell] = {}
-    extra: list[GridCell] = []
-    for row in rows:
-        named = [(best_match(c.text, TABLE3_COLUMN_FORMS, 0.8), c) for c in row.cells if c.text]
-        for key, cell in named:
-            if key is not None:
-                found.setdefault(key, cell)
-            elif sum(k is not None for k, _ in named) >= 3 and not any(
-                g in core(cell.text) for g in _HEADER_GROUPS
-            ):
-                extra.append(cell)
-    if len(found) < 3:
-        return None
-    if all(row.exact for row in rows):
-        cells = sorted([*found.items(), *((None, c) for c in extra)], key=lambda kv: kv[1].col)
-        columns: tuple[str | None, ...] = tuple(k for k, _ in cells)
-        positions = tuple(found[c].col for c in TABLE3_COLUMNS) if len(found) == _WIDTH else ()
-        return _Header(columns, positions)
-    # In text the three header lines are not aligned with each other: 自然人 and 总计 stand in
-    # other lines than the columns between them.
-    middle: list[str | None] = [k for k in found if k not in ("natural_person", "total")]
-    middle.extend(None for _ in extra)
-    first = ["natural_person"] if "natural_person" in found else []
-    last = ["total"] if "total" in found else []
-    return _Header((*first, *middle, *last), ())
-
-
 def read_table3(rows: Sequence[RowItem]) -> TableReading:
     """Read the rows that belong to table 三. Cells that can't be aligned are ``absent``."""
-    header_rows = [row for row in rows if _is_header(row)]
-    header = _header(header_rows)
-    splits = [split_row(row, _known) for row in rows if row not in header_rows]
+    header = read_header(rows)
+    splits = [
+        split_row(row, _known, _first_column(row, header)) for row in rows if not is_header(row)
+    ]
     splits = [s for s in splits if s.values and (s.labels or s.shown)]
     if not splits:
-        return TableReading({}, (), None)
+        return NO_TABLE
+    if any(names_column(s.leaf) and len(s.labels) >= _WIDTH for s in splits):
+        # The header runs straight into figures: each row's label stands behind its numbers.
+        empty = {key: absent(TABLE3_COLUMNS) for key in TABLE3_ROWS_2021}
+        text = "数字排在行标签之前，无法确定哪一行数字属于哪个标签"
+        return TableReading(empty, (note("T-RAGGED", _TABLE, text),), None)
     version = _version(splits)
     form = TABLE3_ROWS_2019 if version is FormatVersion.FMT2019 else TABLE3_ROWS_2021
-    issues: list[Issue] = []
-    data: list[SplitRow] = []
-    for split in splits:
-        if is_group(split.leaf) and not (
-            version is FormatVersion.FMT2019 and _is_other(split.leaf)
-        ):
-            if split.shown:
-                issues.append(
-                    _issue(
-                        "T-EXTRA", None, f"“{split.leaf}”只是分组名称，却自成一行数字；该行未采用"
-                    )
-                )
-            continue
-        data.append(split)
-    matches = align([s.leaf for s in data], form, TABLE3_FORMS)
-    if not any(not m.by_order for m in matches):
-        return TableReading({}, (), None)
-    # Where some rows have lost cells, a blank at a row's end may be a shift: no habit is believed.
-    torn = any(not s.row.exact and s.shown and len(s.values) < _WIDTH for s in data)
-    usual = {} if torn else usual_columns(data, _WIDTH)
-    if header and max((len(s.shown) for s in data), default=0) > len(header.columns):
-        # Rows with more numbers than the header names columns: the header lost some as well.
-        header = None
+    data, issues = _without_groups(splits, version)
+    matches = believable(align([s.leaf for s in data], form, TABLE3_FORMS), data)
+    if all(m.by_order for m in matches):
+        return NO_TABLE
+    columns = _columns(data, header)
     short: dict[str, SplitRow] = {}
-    cells: dict[str, dict[str, Cell]] = {}
+    cells: Cells = {}
     for match in matches:
         split = data[match.observed]
-        placed = _place(split, header, usual)
+        placed = _place(split, columns)
         if placed is None:
-            cells[match.key] = dict.fromkeys(TABLE3_COLUMNS, ABSENT)
             issues.append(_ragged(match.key, len(split.shown)))
             short[match.key] = split
-        else:
-            cells[match.key] = placed
+        cells[match.key] = placed or absent(TABLE3_COLUMNS)
         issues.extend(_label_notes(match, split))
-    issues.extend(_leftovers(data, matches, cells, header, usual))
+    issues += settle_leftovers(
+        _TABLE, data, matches, cells, TABLE3_FORMS, lambda _, split: _place(split, columns)
+    )
     cells.update(ends_by_sums(cells, short, form))
-    missing = [key for key in form if key not in cells]
-    if missing:
+    if missing := [key for key in form if key not in cells]:
         names = "、".join(TABLE3_ROW_NAMES[key] for key in missing)
-        issues.append(_issue("T-ROW", None, f"未能找到 {len(missing)} 行：{names}"))
-    named = _header(header_rows)
-    if named and len(named.columns) != _WIDTH:
-        issues.append(_issue("T-COL", None, f"表头读到 {len(named.columns)} 列，应为 {_WIDTH} 列"))
-    ordered = {key: cells.get(key) or dict.fromkeys(TABLE3_COLUMNS, ABSENT) for key in form}
+        issues.append(note("T-ROW", _TABLE, f"未能找到 {len(missing)} 行：{names}"))
+    if header and len(header.keys) != _WIDTH:
+        text = f"表头读到 {len(header.keys)} 列，应为 {_WIDTH} 列"
+        issues.append(note("T-COL", _TABLE, text))
+    ordered = {key: cells.get(key) or absent(TABLE3_COLUMNS) for key in form}
     return TableReading(ordered, tuple(issues), version)
+
+
+def _first_column(row: RowItem, header: Header | None) -> int | None:
+    fits = header and header.positions and row.exact and len(row.grid_row) == header.width
+    return min(header.positions) if header and fits else None
 
 
 def _is_other(label: str) -> bool:
@@ -158,96 +113,102 @@ def _version(splits: Sequence[SplitRow]) -> FormatVersion:
     split_rows = ("other_no_correction", "other_fee_unpaid")
     if any(similarity(s.leaf, TABLE3_FORMS[k]) >= 0.7 for s in splits for k in split_rows):
         return FormatVersion.FMT2021
-    if any(_is_other(s.leaf) and s.shown for s in splits):
-        return FormatVersion.FMT2019
+    for split, following in pairwise((*splits, None)):
+        # In the form of 2019 the total comes next; a row between them is one of the three of 2021.
+        if split and split.shown and _is_other(split.leaf):
+            last = following is None or similarity(following.leaf, TABLE3_FORMS["result_total"])
+            return FormatVersion.FMT2019 if last >= 0.8 else FormatVersion.FMT2021
     return FormatVersion.FMT2021
 
 
-def _place(
-    split: SplitRow, header: _Header | None, usual: Mapping[int, int]
-) -> dict[str, Cell] | None:
-    if header and len(header.columns) != _WIDTH and len(split.shown) == len(header.columns):
-        return _by_header(split, header)
-    cells = (by_position(split, header.positions, _WIDTH) if header else None) or window(
-        split, _WIDTH, usual
-    )
-    if cells is None:
-        return None
-    return {c: read_cell(cell.text, cell.at) for c, cell in zip(TABLE3_COLUMNS, cells, strict=True)}
-
-
-def _by_header(split: SplitRow, header: _Header) -> dict[str, Cell] | None:
-    """A row that shows just as many numbers as the header names columns, other than seven."""
-    cells = split.shown
-    if cells[-1].col - cells[0].col + 1 != len(cells):
-        return None
-    read = dict.fromkeys(TABLE3_COLUMNS, ABSENT)
-    for column, cell in zip(header.columns, cells, strict=True):
-        if column is not None:
-            read[column] = read_cell(cell.text, cell.at)
-    values = [read_cell(cell.text, cell.at).value for cell in cells]
-    # The header itself may have lost the wrong name: the row's own sum must agree.
-    if header.columns[-1] == "total" and None not in values:
-        *parts, total = [int(v) for v in values if v is not None]
-        return read if sum(parts) == total else None
-    return None if len(header.columns) < _WIDTH else read
-
-
-def _leftovers(
-    data: Sequence[SplitRow],
-    matches: Sequence[Match],
-    cells: dict[str, dict[str, Cell]],
-    header: _Header | None,
-    usual: Mapping[int, int],
-) -> list[Issue]:
-    """Rows that were not matched: repeated ones with other figures make their row doubtful."""
+def _without_groups(
+    splits: Sequence[SplitRow], version: FormatVersion
+) -> tuple[list[SplitRow], list[Issue]]:
+    """Rows that only carry a group's name hold no figures of the form."""
+    data: list[SplitRow] = []
     issues: list[Issue] = []
-    used = {m.observed for m in matches}
-    for index, split in enumerate(data):
-        if index in used or not split.shown:
-            continue
-        key = best_match(split.leaf, TABLE3_FORMS, 0.85)
-        placed = _place(split, header, usual)
-        if key in cells and key is not None and placed is not None:
-            if [c.value for c in placed.values()] == [c.value for c in cells[key].values()]:
-                continue
-            cells[key] = dict.fromkeys(TABLE3_COLUMNS, ABSENT)
-            issues.append(
-                _issue(
-                    "T-AMBIGUOUS",
-                    f"table3.{key}",
-                    f"“{split.leaf}”出现多次且数字不同，无法确定取哪一行",
-                )
-            )
-            continue
-        issues.append(_issue("T-EXTRA", None, f"多出一行“{split.leaf}”，未能对应到格式中的行"))
-    return issues
+    for split in splits:
+        if not is_group(split.leaf) or (version is FormatVersion.FMT2019 and _is_other(split.leaf)):
+            data.append(split)
+        elif split.shown:
+            text = f"“{split.leaf}”只是分组名称，却自成一行数字；该行未采用"
+            issues.append(note("T-EXTRA", _TABLE, text))
+    return data, issues
+
+
+def _columns(data: Sequence[SplitRow], header: Header | None) -> _Columns:
+    # Where some rows have lost cells, a blank at a row's end may be a shift: no habit is believed.
+    torn = any(not s.row.exact and s.shown and len(s.values) < _WIDTH for s in data)
+    usual = {} if torn else usual_columns(data, _WIDTH)
+    widest = max((len(s.shown) for s in data), default=0)
+    order: tuple[str | None, ...] | None = TABLE3_COLUMNS
+    sure = header is not None and header.complete
+    if header and sure:
+        order = header.keys
+    elif header and not header.in_form:
+        order = None
+    if header and not header.complete and max(len(s.values) for s in data) > len(header.keys):
+        # Rows with more cells than the header names columns: the header lost some as well.
+        header = None
+    return _Columns(header, order, sure, usual, widest)
+
+
+def _place(split: SplitRow, columns: _Columns) -> dict[str, Cell] | None:
+    """The row's cells by column, or None where nothing tells which stands where."""
+    header = columns.header
+    if header and (picked := under_header(split, header.positions, header.width)):
+        return absent(TABLE3_COLUMNS) | _read(picked)
+    if columns.order is None:
+        return None
+    if len(columns.order) > _WIDTH:
+        return _with_added_column(split, columns.order)
+    cells: Sequence[GridCell] | None = window(split, _WIDTH, columns.usual)
+    if cells is not None and not (columns.sure or _adds_up(cells)):
+        return None
+    if cells is None and len(split.shown) == columns.widest == _WIDTH and _adds_up(split.shown):
+        cells = split.shown  # with empty columns between
+    return _read(dict(zip(columns.order, cells, strict=True))) if cells else None
+
+
+def _read(picked: Mapping[str | None, GridCell] | Mapping[str, GridCell]) -> dict[str, Cell]:
+    return {key: read_cell(cell.text, cell.at) for key, cell in picked.items() if key is not None}
+
+
+def _adds_up(cells: Sequence[GridCell]) -> bool:
+    """Whether six cells make the seventh; blanks and marks add nothing."""
+    read = [read_cell(cell.text, cell.at) for cell in cells]
+    if any(cell.value is None and cell.state is CellState.TEXT for cell in read):
+        return False
+    *parts, total = [int(cell.value or 0) for cell in read]
+    return sum(parts) == total
+
+
+def _with_added_column(split: SplitRow, order: Sequence[str | None]) -> dict[str, Cell] | None:
+    """A row under a header that names more columns than the form: its own sum must agree."""
+    shown = split.shown
+    if len(shown) != len(order) or shown[-1].col - shown[0].col + 1 != len(shown):
+        return None
+    cells = _read(dict(zip(order, shown, strict=True)))
+    values = {key: cell.value for key, cell in cells.items()}
+    known = [v for key, v in values.items() if key != "total" and isinstance(v, int)]
+    everything = [read_cell(cell.text, cell.at).value for cell in shown]
+    if None in everything or not isinstance(total := values["total"], int):
+        return None
+    added = sum(int(v) for v in everything if v is not None) - total
+    return cells if total in (sum(known), added) else None
 
 
 def _label_notes(match: Match, split: SplitRow) -> list[Issue]:
-    where = f"table3.{match.key}"
     if match.by_order:
-        return [
-            _issue(
-                "T-LABEL", where, f"行标签“{split.leaf or '（空）'}”不可辨认，按前后行的顺序确定"
-            )
-        ]
-    if match.score < 0.85:
-        return [
-            _issue(
-                "T-LABEL", where, f"行标签“{split.leaf}”与格式“{TABLE3_ROW_NAMES[match.key]}”不一致"
-            )
-        ]
-    return []
+        text = f"行标签“{split.leaf or '（空）'}”不可辨认，按前后行的顺序确定"
+    elif match.score < 0.85:
+        text = f"行标签“{split.leaf}”与格式“{TABLE3_ROW_NAMES[match.key]}”不一致"
+    else:
+        return []
+    return [note("T-LABEL", _TABLE, text, match.key)]
 
 
 def _ragged(key: str, shown: int) -> Issue:
-    return _issue(
-        "T-RAGGED",
-        f"table3.{key}",
-        f"“{TABLE3_ROW_NAMES[key]}”一行读到 {shown} 个数字，应为 {_WIDTH} 个，无法确定对应的列",
-    )
-
-
-def _issue(code: str, where: str | None, message: str) -> Issue:
-    return Issue(Layer.EXTRACTION, code, message, where or "table3")
+    name = TABLE3_ROW_NAMES[key]
+    text = f"“{name}”一行读到 {shown} 个数字，应为 {_WIDTH} 个，无法确定对应的列"
+    return note("T-RAGGED", _TABLE, text, key)

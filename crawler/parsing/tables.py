@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crawler.parsing.labels import Match, best_match, core
+from crawler.parsing.rows import SplitRow
 from storage.domain import ABSENT, Cell, Issue
 from storage.vocab import FormatVersion, Layer
 
@@ -33,6 +35,41 @@ def absent(columns: tuple[str, ...]) -> dict[str, Cell]:
     return dict.fromkeys(columns, ABSENT)
 
 
-def same_figures(one: Mapping[str, Cell], other: Mapping[str, Cell]) -> bool:
-    """Whether two readings of a row show the same; columns that only one has are not compared."""
-    return all(one[key].value == other[key].value for key in one.keys() & other.keys())
+def believable(matches: Sequence[Match], data: Sequence[SplitRow]) -> list[Match]:
+    """Matches without those by order alone, where figures and labels stand in different rows: an
+    unlabelled row of figures then belongs to any neighbour."""
+    labelled = sum(bool(data[m.observed].shown) for m in matches if not m.by_order)
+    bare = sum(bool(split.shown) and not core(split.leaf) for split in data)
+    return [m for m in matches if not m.by_order or bare < labelled]
+
+
+def settle_leftovers(
+    table: str,
+    data: Sequence[SplitRow],
+    matches: Sequence[Match],
+    cells: Cells,
+    forms: Mapping[str, Sequence[str]],
+    place: Callable[[str, SplitRow], Mapping[str, Cell] | None],
+) -> list[Issue]:
+    """Rows that were not matched: repeated ones with other figures make their row doubtful.
+
+    ``place`` reads the cells of a row; doubtful rows of ``cells`` become absent.
+    """
+    issues: list[Issue] = []
+    taken = {match.observed: match.key for match in matches}
+    labelled = {core(data[index].leaf): key for index, key in taken.items()}
+    for index, split in enumerate(data):
+        if index in taken or not split.shown or not split.labels:
+            continue
+        key = best_match(split.leaf, forms, 0.85) or labelled.get(core(split.leaf))
+        again = place(key, split) if key in cells else None
+        if key is None or again is None:
+            text = f"多出一行“{split.leaf}”，未能对应到格式中的行"
+            issues.append(note("T-EXTRA", table, text))
+            continue
+        shared = again.keys() & cells[key].keys()
+        if any(again[column].value != cells[key][column].value for column in shared):
+            cells[key] = absent(tuple(cells[key]))
+            text = f"“{split.leaf}”出现多次且数字不同，无法确定取哪一行"
+            issues.append(note("T-AMBIGUOUS", table, text, key))
+    return issues

@@ -17,22 +17,28 @@ _REPORT = re.compile(
 )
 _ABOUT = (
     # Things said about reports: never the report itself.
-    "解读", "图解", "一图读懂", "图说", "一图看懂", "长图", "召开", "部署", "动员",
-    "编制", "撰写", "填报", "报送", "通知", "通报", "征求", "政府工作报告", "法治政府建设",
+    "解读", "图解", "一图读懂", "图说", "一图看懂", "长图", "召开", "部署",
+    "撰写", "填报", "报送", "通知", "通报", "征求", "政府工作报告", "法治政府建设",
 )  # fmt: skip
 _OTHER_PAGES = (
-    # Other pages, unless the words belong to a body's name (干部培训中心).
-    "会议", "培训", "方案", "要点", "考核", "评估", "统计公报", "预算", "决算", "指南", "目录",
-    "网站工作年度报表", "网站年度",
+    # Other pages, unless the word belongs to a body's name (国防动员办公室, 干部培训中心).
+    "动员", "编制", "会议", "培训", "方案", "要点", "考核", "评估", "统计公报", "预算", "决算",
+    "指南", "目录", "网站工作年度报表", "网站年度",
 )  # fmt: skip
-_STANDARD = re.compile(
-    r"^[^，。：:]{2,40}(19|20)\d{2}年度?政府信息公开(工作)?(年度)?(报告|年报)([(（][^()（）]*[)）])?$"
+_BODY_END = re.compile(
+    r"(政府|办公室|办公厅|局|委员会|委|厅|办|中心|院|镇|乡|街道|处|署|社|部|所|队|会|站)(\([^()]*\))?$"
 )
 _AGENCY_END = re.compile(r"(关于)?(发布|公布|公开)?(的)?(政府信息|政务|信息)公开.*$")
-_NOISE = re.compile(r"^(关于|发布|公布|附件\d*|【.*?】|\[.*?\]|[0-9]+[.、])+|(关于|发布|公布)+$")
+_NOISE = re.compile(r"^(关于|发布|公布)+|(关于|发布|公布)+$")
+# What stands before a title in lists: kind, year, number of an attachment.
+_LEAD = re.compile(r"^(?:【[^】]*】|\[[^\]]*\]|\(\d{4}年?度?\)|附件\d*[:.、]?|\d+[.、](?!\d))+")
+_TRAIL = re.compile(r"^.*[>»›](?=[^>»›]+$)")
 _GENERIC = frozenset({"", "本机关", "我局", "我办", "我镇", "本单位", "我单位", "工作", "年度"})
 _SUFFIX = re.compile(r"[-_|—–]+(?=[^-_|—–]*$)")
 _TITLE_HEAD = re.compile(r"^《(.*)》$")
+
+
+_BODY_NAME = re.compile(r"^[\u4e00-\u9fff（）()、·]{2,40}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,16 @@ class TitleReading:
     excluded: str | None
 
 
+def is_body_name(text: str) -> bool:
+    """Whether a line (NFKC, without white space) is nothing but the name of a body."""
+    return bool(_BODY_NAME.match(text) and _BODY_END.search(text))
+
+
 def plain_title(text: str) -> str:
-    """NFKC, no white space (Chinese titles carry none), no site name behind a dash."""
+    """NFKC, no white space (Chinese titles carry none), no way to the page, no site name behind a dash."""
     title = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    if (match := _TRAIL.match(title)) and _DISCLOSURE.search(title, match.end()):
+        title = title[match.end() :]
     while match := _SUFFIX.search(title):
         head = title[: match.start()]
         if not _DISCLOSURE.search(head) or not _REPORT.search(head):
@@ -69,25 +82,31 @@ def read_year(text: str) -> int | None:
 def read_title(text: str) -> TitleReading:
     """Read a title or a list entry. Pure text; the registry is not consulted."""
     title = plain_title(text)
-    words = _ABOUT if _STANDARD.match(title) else _ABOUT + _OTHER_PAGES
-    excluded = next((word for word in words if word in title), None)
+    agency = _agency(title)
+    excluded = _excluded(title, agency or "")
     is_report = bool(_DISCLOSURE.search(title) and _REPORT.search(title)) and excluded is None
-    return TitleReading(_agency(title), read_year(title), is_report, excluded)
+    return TitleReading(agency, read_year(title), is_report, excluded)
+
+
+def _excluded(title: str, agency: str) -> str | None:
+    """The word that shows that the page is about something else."""
+    name = agency if _BODY_END.search(agency) else ""
+    rest = title.replace(name, "", 1) if name else title
+    for word in _ABOUT:
+        if word in title:
+            return word
+    return next((w for w in _OTHER_PAGES if w in rest or name.startswith(w)), None)
 
 
 def _agency(title: str) -> str | None:
-    if not _DISCLOSURE.search(title):
-        return None
-    text = re.sub(r"[(（][^()（）]*[)）]$", "", title)
+    text = re.sub(r"\([^()]*\)$", "", _LEAD.sub("", title))
     head = _AGENCY_END.sub("", text)
     if head == text:
         return None
     # "某县人民政府信息公开年报": the word 政府 belongs to both.
     if head.endswith("人民") and text[len(head) :].startswith("政府信息公开"):
         head += "政府"
-    parts = [
-        p for p in re.split(r"(?:(?:19|20)\d{2}|二[〇○零]..)(?:年度|年)?", head) if p is not None
-    ]
+    parts = re.split(r"(?:(?:19|20)\d{2}|二[〇○零]..)(?:年度|年)?", head)
     names = [_NOISE.sub("", p.strip('，,:：、 《》“”"')) for p in parts]
     names = [n.removesuffix("年度").removesuffix("的") for n in names]
     names = [n for n in names if n not in _GENERIC and len(n) >= 2]

@@ -25,6 +25,7 @@ FORMATS: Mapping[FormatVersion, str] = {
 REGULATION = "《中华人民共和国政府信息公开条例》（国务院令第711号）"
 UNIFORM = frozenset(FORMATS)
 """The format versions with fixed sections and tables."""
+EVERY = frozenset(FormatVersion)
 RELIABLE = 0.5
 """Below this confidence of reading, no rule of severity error judges."""
 _REQUIRED = ("code", "severity", "message", "basis", "bad", "good", "hint")
@@ -108,14 +109,16 @@ class Rule(ABC):
         subject: str = "",
         *,
         severity: Severity | None = None,
+        layer: Layer | None = None,
         evidence: Mapping[str, Any] | None = None,
     ) -> Verdict:
-        """A verdict of this rule. ``severity`` only where one finding weighs less than the rule."""
+        """A verdict of this rule. ``severity`` only where one finding weighs less than the rule,
+        ``layer`` only where it has another source."""
         return Verdict(
             self.code,
             outcome,
             severity or self.severity,
-            self.layer,
+            layer or self.layer,
             message,
             self._bases[version_of(report)],
             evidence or {},
@@ -126,8 +129,9 @@ class Rule(ABC):
 
 def version_of(report: AnnualReport) -> FormatVersion:
     """The form the report should be held against: the one it uses, else the one of its year."""
-    if report.format_version is not None and report.format_version in FORMATS:
-        return report.format_version
+    version = report.format_version
+    if version is not None and version is not FormatVersion.PRE2019:
+        return version
     early = report.year is not None and report.year <= 2020
     return FormatVersion.FMT2019 if early else FormatVersion.FMT2021
 

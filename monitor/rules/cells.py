@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.domain import ABSENT, AnnualReport, Cell
-from storage.vocab import CellState, cell_name
+from storage.vocab import CellState, FormatVersion, cell_name
 
 BLANK_POLICY = "空白或标记只有按 0 计后与印出的合计相符时才按 0 计"
 _EMPTY = frozenset({CellState.BLANK, CellState.MARK})
+_NO_BLANKS: frozenset[str] = frozenset()
 _NO_CELLS: Mapping[str, Cell] = {}
 
 CellKey = tuple[str, str, str]
@@ -36,26 +37,33 @@ def read_row(cells: Mapping[str, Cell] | None, columns: Sequence[str]) -> Row:
     """The row's cells of ``columns`` as whole numbers."""
     cells = cells or _NO_CELLS
     values: dict[str, int] = {}
-    blanks: list[str] = []
+    blanks: list[str] | None = None
     obstacle: str | None = None
     for column in columns:
         cell = cells.get(column, ABSENT)
         value = cell.value
-        if isinstance(value, int):
+        if type(value) is int:
             values[column] = value
         elif cell.state in _EMPTY:
             values[column] = 0
-            blanks.append(column)
+            blanks = [*(blanks or ()), column]
         elif cell.state is CellState.ABSENT:
             obstacle = "有单元格未能读到"
         else:
             obstacle = obstacle or f"“{cell.raw}”不是整数"
-    return Row(values, frozenset(blanks), obstacle)
+    return Row(values, frozenset(blanks) if blanks else _NO_BLANKS, obstacle)
 
 
 def whole_number(cell: Cell) -> int | None:
     """The number a cell shows; None for blank, mark, text without a value, absent."""
     return cell.value if isinstance(cell.value, int) else None
+
+
+def table3_version(report: AnnualReport) -> FormatVersion:
+    """By the rows that the table has: reports mix a new table 二 with an old table 三."""
+    whole = report.table3.get("other_all", _NO_CELLS)
+    shown = any(cell.state is not CellState.ABSENT for cell in whole.values())
+    return FormatVersion.FMT2019 if shown else FormatVersion.FMT2021
 
 
 def key_name(key: CellKey) -> str:

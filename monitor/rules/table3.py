@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from monitor.rules.base import Rule
-from monitor.rules.cells import Row, cell_evidence, key_name, read_row, sum_evidence
+from monitor.rules.cells import (
+    Row,
+    cell_evidence,
+    key_name,
+    read_row,
+    sum_evidence,
+    table3_version,
+)
 from storage.domain import AnnualReport, Verdict
 from storage.vocab import (
     APPLICANT_COLUMNS,
@@ -15,7 +22,6 @@ from storage.vocab import (
     TABLE3_COLUMNS,
     TABLE3_ROW_NAMES,
     CellState,
-    FormatVersion,
     Outcome,
     Severity,
     cell_name,
@@ -27,12 +33,8 @@ _ROW_LABELS = TABLE3_ROW_NAMES | {"result_total": "（七）总计", "other_misc
 _DECIMAL = re.compile(r"[-+]?\d+\.\d+")
 _MANY = 3
 """More rows without a total than this are one finding on the column."""
+_SHOWN_LEAST = 2
 _NO_TABLE = "没有读到表三"
-
-
-def _version(report: AnnualReport) -> FormatVersion:
-    """By the rows of the table itself: reports mix a new table 二 with an old table 三."""
-    return FormatVersion.FMT2019 if "other_all" in report.table3 else FormatVersion.FMT2021
 
 
 class _ColumnRule(Rule):
@@ -57,21 +59,23 @@ class _ColumnRule(Rule):
             )
             yield self.verdict(report, Outcome.NOT_ASSESSABLE, why)
             return
+        with_blanks = [row.blanks for row in rows.values() if row.blanks]
         for column in TABLE3_COLUMNS:
-            yield self._column(report, column, rows, left, right)
+            blanks = sum([column in row for row in with_blanks])
+            yield self._column(report, column, rows, (left, right), blanks)
 
     def _column(
         self,
         report: AnnualReport,
         column: str,
         rows: Mapping[str, Row],
-        left: Sequence[str],
-        right: Sequence[str],
+        sides: tuple[Sequence[str], Sequence[str]],
+        blanks: int,
     ) -> Verdict:
+        left, right = sides
         a = sum([rows[name].values[column] for name in left])
         b = sum([rows[name].values[column] for name in right])
         label = TABLE3_COLUMN_NAMES[column]
-        blanks = sum([column in row.blanks for row in rows.values()])
         if blanks == len(rows):
             why = f"表三“{label}”一列全部空白，不作判断"
             return self.verdict(report, Outcome.NOT_ASSESSABLE, why, column)
@@ -125,7 +129,7 @@ class ResultSum(_ColumnRule):
     formula = "（一）至（六）各行之和 = （七）总计"
 
     def sides(self, report: AnnualReport) -> tuple[Sequence[str], Sequence[str]]:
-        return result_rows(_version(report)), ("result_total",)
+        return result_rows(table3_version(report)), ("result_total",)
 
 
 class ApplicantSum(Rule):
@@ -142,8 +146,13 @@ class ApplicantSum(Rule):
         if not report.table3:
             yield self.verdict(report, Outcome.NOT_ASSESSABLE, _NO_TABLE)
             return
-        names = table3_rows(_version(report))
+        names = table3_rows(table3_version(report))
         rows = {name: read_row(report.table3.get(name), TABLE3_COLUMNS) for name in names}
+        if column := _moved_total(rows.values()):
+            name = TABLE3_COLUMN_NAMES[column]
+            why = f"表三各行的“{name}”都等于其他各格之和，各列可能读错了位置，不作判断"
+            yield self.verdict(report, Outcome.NOT_ASSESSABLE, why, "columns")
+            return
         unfilled = [name for name, row in rows.items() if _lacks_total(row)]
         if len(unfilled) > _MANY:
             yield self._no_totals(report, unfilled)
@@ -202,12 +211,17 @@ class WholeNumbers(Rule):
     def judge(self, report: AnnualReport) -> Iterator[Verdict]:
         shown = found = 0
         for name, cells in report.table3.items():
+            values = [cell.value for cell in cells.values()]
+            known = [value for value in values if value is not None]
+            if len(known) == len(values) and min(known, default=0) >= 0:
+                shown += len(known)
+                continue
             if any(cell.state is CellState.ABSENT for cell in cells.values()):
                 continue
-            for column, cell in cells.items():
-                value = cell.value
+            for (column, cell), value in zip(cells.items(), values, strict=True):
                 wrong = value < 0 if value is not None else _is_decimal(cell.raw)
-                shown += value is not None or wrong
+                if value is not None or wrong:
+                    shown += 1
                 if wrong:
                     found += 1
                     key = ("table3", name, column)
@@ -223,6 +237,19 @@ class WholeNumbers(Rule):
             yield self.verdict(report, Outcome.NOT_ASSESSABLE, "表三没有完整读出的数字")
         elif not found:
             yield self.verdict(report, Outcome.PASS, f"表三 {shown} 个数字都是非负整数")
+
+
+def _moved_total(rows: Iterable[Row]) -> str | None:
+    """The column that adds up the others in every row that shows figures, if 总计 does not: the
+    columns were not read where they stand."""
+    shown = [row.values for row in rows if not row.obstacle and any(row.values.values())]
+    sums = [(values, sum(values.values())) for values in shown]
+    if len(sums) < _SHOWN_LEAST or all(2 * values["total"] == whole for values, whole in sums):
+        return None
+    for column in APPLICANT_COLUMNS:
+        if all(2 * values[column] == whole for values, whole in sums):
+            return column
+    return None
 
 
 def _lacks_total(row: Row) -> bool:

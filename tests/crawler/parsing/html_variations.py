@@ -8,34 +8,33 @@ from random import Random
 
 import lxml.html
 
-from tests.crawler.parsing.writing import Sample, Variation, Varied, encoded, page
-
-MARKUP: dict[str, Variation] = {}
-
 Change = Callable[[str, Random], str]
 Rework = Callable[[lxml.html.HtmlElement, Random], None]
+
+MARKUP: dict[str, Change] = {}
+"""Changes of a page's source; no number is lost by any."""
 
 
 def markup(change: Change) -> Change:
     """Registers a change of the page's source."""
-
-    def apply(given: Sample, rng: Random) -> Varied:
-        return encoded(change(page(given.report, rng), rng))
-
-    MARKUP[change.__name__] = apply
+    MARKUP[change.__name__] = change
     return change
 
 
 def tree(change: Rework) -> Rework:
     """Registers a change of the page's elements."""
 
-    def apply(given: Sample, rng: Random) -> Varied:
-        root = lxml.html.document_fromstring(page(given.report, rng))
+    def apply(source: str, rng: Random) -> str:
+        root = lxml.html.document_fromstring(source)
         change(root, rng)
-        return encoded(lxml.html.tostring(root, encoding="unicode"))
+        return str(lxml.html.tostring(root, encoding="unicode"))
 
     MARKUP[change.__name__] = apply
     return change
+
+
+_TABLE = r"<table(?:(?!<table).)*?</table>"
+"""A table that holds no other."""
 
 
 def _cells(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
@@ -49,7 +48,14 @@ def untouched(source: str, rng: Random) -> str:
 
 @markup
 def labels_broken_by_br(source: str, rng: Random) -> str:
-    return re.sub(r">([\u4e00-\u9fff（）、]{2,8})<", lambda m: f">{'<br/>'.join(m[1])}<", source)
+    return re.sub(
+        r"<td.*?</td>",
+        lambda c: re.sub(
+            r">([\u4e00-\u9fff（）、]{2,8})<", lambda m: f">{'<br/>'.join(m[1])}<", c[0]
+        ),
+        source,
+        flags=re.S,
+    )
 
 
 @markup
@@ -180,7 +186,7 @@ def sidebar_behind(source: str, rng: Random) -> str:
 def _second_version(source: str, change: Callable[[str], str], style: str) -> str:
     """Behind each table another one."""
     return re.sub(
-        r"<table.*?</table>",
+        _TABLE,
         lambda m: m[0] + f"<div{style}>{change(m[0])}</div>",
         source,
         flags=re.S,
@@ -228,7 +234,7 @@ def repeated_header_rows(source: str, rng: Random) -> str:
         rows[12:12] = rows[:3]
         return "<table border=1>" + "".join(rows) + "</table>"
 
-    return re.sub(r"<table.*?</table>", again, source, flags=re.S)
+    return re.sub(_TABLE, again, source, flags=re.S)
 
 
 @markup
@@ -305,7 +311,8 @@ def misprinted_labels(source: str, rng: Random) -> str:
 
 @tree
 def nested_table_in_value_cells(root: lxml.html.HtmlElement, rng: Random) -> None:
-    for cell in rng.sample(_cells(root), 12):
+    cells = _cells(root)
+    for cell in rng.sample(cells, min(12, len(cells))):
         value = cell.text_content().strip()
         for child in list(cell):
             cell.remove(child)
@@ -320,7 +327,7 @@ def sections_inside_the_table(root: lxml.html.HtmlElement, rng: Random) -> None:
     rows: list[lxml.html.HtmlElement] = []
     for child in list(body):
         if child.tag == "table":
-            rows += child.iter("tr")
+            rows += child.xpath("./tr | ./tbody/tr")
         else:
             row = lxml.html.fragment_fromstring("<table><tr><td colspan=15></td></tr></table>")
             row.find(".//td").append(child)
@@ -362,7 +369,11 @@ def heading_and_text_in_one_paragraph(root: lxml.html.HtmlElement, rng: Random) 
 def headings_in_table_rows(root: lxml.html.HtmlElement, rng: Random) -> None:
     for element in list(root.iter("p")):
         following = element.getnext()
-        if following is not None and following.tag == "table":
+        if (
+            following is not None
+            and following.tag == "table"
+            and following.find("tbody") is not None
+        ):
             row = lxml.html.fragment_fromstring("<table><tr><td colspan=10></td></tr></table>")
             row.find(".//td").text = element.text_content()
             target = next(following.iter("tbody"))
@@ -379,3 +390,46 @@ def tables_side_by_side(root: lxml.html.HtmlElement, rng: Random) -> None:
         )
         table.addprevious(wrapper)
         wrapper.find(".//td[@class='here']").append(table)
+
+
+def _without_table_tags(source: str, row: tuple[str, str], cell: tuple[str, str]) -> str:
+    for tag, (opening, closing) in (("tr", row), ("td", cell)):
+        source = re.sub(rf"<{tag}\b[^>]*>", opening, source)
+        source = source.replace(f"</{tag}>", closing)
+    return re.sub(r"</?(?:table|tbody)[^>]*>", "", source)
+
+
+@markup
+def grid_of_divs(source: str, rng: Random) -> str:
+    return _without_table_tags(source, ("<div class=row>", "</div>"), ("<div>", "</div>"))
+
+
+@markup
+def paragraph_for_each_cell(source: str, rng: Random) -> str:
+    return _without_table_tags(source, ("", ""), ("<p>", "</p>"))
+
+
+@markup
+def preformatted_tables(source: str, rng: Random) -> str:
+    def flat(match: re.Match[str]) -> str:
+        table = lxml.html.fragment_fromstring(match[0])
+        rows = ("\t".join(c.text_content().strip() for c in tr) for tr in table.iter("tr"))
+        return "<pre>" + "\n".join(rows) + "</pre>"
+
+    return re.sub(_TABLE, flat, source, flags=re.S)
+
+
+@markup
+def rows_as_lines_in_a_paragraph(source: str, rng: Random) -> str:
+    """Cells apart by no-break spaces, lines by ``<br>``."""
+    return _without_table_tags(source, ("<br>", ""), ("<span>", "</span>&nbsp;&nbsp; "))
+
+
+@markup
+def wide_page_in_a_frame_of_lists(source: str, rng: Random) -> str:
+    entries = "".join(
+        f"<li>2024-01-{i:02} 关于水利工程的公告（第{i}号）</li>" for i in range(1, 29)
+    )
+    return source.replace("<body>", f"<body><ul>{entries}</ul>").replace(
+        "</body>", f"<ul>{entries}</ul></body>"
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from spiders.samples.reports import compose, report_html
 from spiders.samples.figures import random_figures
+from spiders.samples.reports import compose, report_html
 
 REPORT = "云溪市水利局{}年政府信息公开工作年度报告"
 
@@ -203,4 +203,6 @@ def column_that_is_the_report(rng: Random) -> bytes:
     """A column page that shows the newest report under the list of the others."""
     report = compose("云溪市水利局", 2023, random_figures(rng), rng=rng)
     titles = [REPORT.format(y) for y in range(2023, 2018, -1)]
-    return page("政府信息公开年报", listing(titles) + f"<h1>{report.title}</h1>" + report_html(report, rng))
+    return page(
+        "政府信息公开年报", listing(titles) + f"<h1>{report.title}</h1>" + report_html(report, rng)
+    )

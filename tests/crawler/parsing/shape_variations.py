@@ -32,21 +32,28 @@ from tests.crawler.parsing.writing import (
 )
 
 SHAPES: dict[str, Variation] = {}
+"""Other shapes as pages."""
+SAMPLES: dict[str, Callable[[Sample, Random], Sample]] = {}
+"""Those of them that lose nothing, as samples: to be written out and changed further."""
 Row = list[GridCell]
 _ORGS = TABLE3_COLUMNS[1:-1]
-Reshape = Callable[[Sample, Random], Sample | Varied]
 
 
-def shape(change: Reshape) -> Reshape:
-    """Registers a change of the tables; a Sample is written out as a page."""
+def reshape(change: Callable[[Sample, Random], Sample]) -> Callable[[Sample, Random], Sample]:
+    """Registers a change of the tables that loses nothing."""
 
     def apply(given: Sample, rng: Random) -> Varied:
         changed = change(given, rng)
-        if isinstance(changed, Varied):
-            return changed
         return replace(encoded(page(changed.report, rng)), expected=changed.expected)
 
     SHAPES[change.__name__] = apply
+    SAMPLES[change.__name__] = change
+    return change
+
+
+def shape(change: Variation) -> Variation:
+    """Registers a page whose tables have lost something, or are not to be read."""
+    SHAPES[change.__name__] = change
     return change
 
 
@@ -70,10 +77,6 @@ def each_row(grid: Grid, change: Callable[[Row, list[int]], Row]) -> Grid:
     return replace(grid, rows=tuple(rows))
 
 
-def slots3(given: Sample, *columns: str) -> frozenset[Slot]:
-    return frozenset(s for s in given.expected if s[0] == "table3" and s[2] in columns)
-
-
 def table_slots(given: Sample, *names: str) -> frozenset[Slot]:
     return frozenset(s for s in given.expected if s[0] in names)
 
@@ -94,14 +97,14 @@ def _reordered(grid: Grid, order: Sequence[int]) -> Grid:
     return each_row(replace(grid, rows=tuple(rows)), change)
 
 
-@shape
+@reshape
 def columns_in_another_order(given: Sample, rng: Random) -> Sample:
     order = list(range(5))
     rng.shuffle(order)
     return _with(given, None, _reordered(third(given), order))
 
 
-@shape
+@reshape
 def total_first(given: Sample, rng: Random) -> Sample:
     grid = third(given)
     rows = list(grid.rows)
@@ -127,12 +130,12 @@ def _added_column(grid: Grid, name: str, at: int, value: Callable[[], str]) -> G
     return each_row(replace(grid, rows=tuple(rows)), change)
 
 
-@shape
+@reshape
 def added_column_of_zeros(given: Sample, rng: Random) -> Sample:
     return _with(given, None, _added_column(third(given), "个体工商户", 5, lambda: "0"))
 
 
-@shape
+@reshape
 def added_column_of_numbers(given: Sample, rng: Random) -> Sample:
     """Its figures are not in the total: whose they are can't be told, but nothing may move."""
     grid = _added_column(third(given), "个体工商户", 2, lambda: str(rng.randint(1, 50)))
@@ -161,7 +164,7 @@ def column_left_out(given: Sample, rng: Random) -> Varied:
     index = rng.randrange(5)
     grid = _without_column(third(given), index, header=True, values=True)
     data = page(_with(given, None, grid).report, rng).encode()
-    lost = slots3(given, *TABLE3_COLUMNS)
+    lost = table_slots(given, "table3")
     return Varied(data, lost)
 
 
@@ -169,17 +172,17 @@ def column_left_out(given: Sample, rng: Random) -> Varied:
 def column_lost_in_the_rows(given: Sample, rng: Random) -> Varied:
     grid = _without_column(third(given), rng.randrange(5), header=False, values=True)
     data = page(_with(given, None, grid).report, rng).encode()
-    return Varied(data, slots3(given, *TABLE3_COLUMNS))
+    return Varied(data, table_slots(given, "table3"))
 
 
-@shape
+@reshape
 def column_lost_in_the_header(given: Sample, rng: Random) -> Sample:
     return _with(
         given, None, _without_column(third(given), rng.randrange(5), header=True, values=False)
     )
 
 
-@shape
+@reshape
 def numbers_of_lines_in_front(given: Sample, rng: Random) -> Sample:
     """A column 序号 before the stub."""
     grid = third(given)
@@ -190,14 +193,14 @@ def numbers_of_lines_in_front(given: Sample, rng: Random) -> Sample:
     return _with(given, None, replace(grid, rows=tuple(rows)))
 
 
-@shape
+@reshape
 def column_of_remarks_behind(given: Sample, rng: Random) -> Sample:
     grid = third(given)
     rows = [(*row, GridCell("备注" if i == 0 else "")) for i, row in enumerate(grid.rows)]
     return _with(given, None, replace(grid, rows=tuple(rows)))
 
 
-@shape
+@reshape
 def column_of_shares_behind(given: Sample, rng: Random) -> Sample:
     grid = third(given)
     rows = [
@@ -215,7 +218,7 @@ def _row(label: str, values: Sequence[object], stub: int = 1) -> tuple[GridCell,
     return (GridCell(label, colspan=stub), *cells)
 
 
-@shape
+@reshape
 def added_row_in_table_two(given: Sample, rng: Random) -> Sample:
     grid = grids(given.report)[0]
     rows = list(grid.rows)
@@ -223,7 +226,7 @@ def added_row_in_table_two(given: Sample, rng: Random) -> Sample:
     return _with(given, replace(grid, rows=tuple(rows)))
 
 
-@shape
+@reshape
 def added_total_row_in_table_two(given: Sample, rng: Random) -> Sample:
     grid = grids(given.report)[0]
     rows = list(grid.rows)
@@ -231,7 +234,7 @@ def added_total_row_in_table_two(given: Sample, rng: Random) -> Sample:
     return _with(given, replace(grid, rows=tuple(rows)))
 
 
-@shape
+@reshape
 def added_row_in_table_three(given: Sample, rng: Random) -> Sample:
     grid = third(given)
     rows = list(grid.rows)
@@ -260,9 +263,7 @@ def row_twice_with_other_figures(given: Sample, rng: Random) -> Varied:
     )
     rows.insert(place + 1, again)
     data = page(_with(given, None, replace(grid, rows=tuple(rows))).report, rng).encode()
-    return Varied(
-        data, frozenset(("table3", "not_processed_duplicate", c) for c in TABLE3_COLUMNS)
-    )
+    return Varied(data, frozenset(("table3", "not_processed_duplicate", c) for c in TABLE3_COLUMNS))
 
 
 @shape
@@ -316,22 +317,22 @@ def text_instead_of_some_numbers(given: Sample, rng: Random) -> Varied:
 # --- Forms --------------------------------------------------------------------
 
 
-@shape
+@reshape
 def form_of_2019(given: Sample, rng: Random) -> Sample:
     return old_form(given, rng)
 
 
-@shape
+@reshape
 def table_two_of_2019(given: Sample, rng: Random) -> Sample:
     return old_form(given, rng, third=False)
 
 
-@shape
+@reshape
 def table_three_of_2019(given: Sample, rng: Random) -> Sample:
     return old_form(given, rng, second=False)
 
 
-@shape
+@reshape
 def form_of_2019_with_long_notes(given: Sample, rng: Random) -> Sample:
     """Hubei's notes inside labels, and signs as in "减3"."""
     old = old_form(given, rng)
@@ -339,7 +340,9 @@ def form_of_2019_with_long_notes(given: Sample, rng: Random) -> Sample:
 
     def annotate(cell: GridCell) -> GridCell:
         if cell.text == "其他对外管理服务事项":
-            return replace(cell, text=cell.text + "（指行政确认、行政给付、行政奖励等，不含行政许可）")
+            return replace(
+                cell, text=cell.text + "（指行政确认、行政给付、行政奖励等，不含行政许可）"
+            )
         if cell.is_value and re.fullmatch(r"-\d+", cell.text):
             return replace(cell, text="减" + cell.text[1:])
         return cell
@@ -364,7 +367,7 @@ def _value_cells(values: Sequence[str]) -> tuple[GridCell, ...]:
 _NAMES = tuple(GridCell(name) for name in TABLE4_COLUMN_NAMES.values())
 
 
-@shape
+@reshape
 def table_four_a_line_a_group(given: Sample, rng: Random) -> Sample:
     rows: list[tuple[GridCell, ...]] = [(GridCell("类别"), *_NAMES)]
     for group, values in _fourth(given).items():
@@ -372,7 +375,7 @@ def table_four_a_line_a_group(given: Sample, rng: Random) -> Sample:
     return _with(given, None, None, Grid(tuple(rows), 1))
 
 
-@shape
+@reshape
 def table_four_upright(given: Sample, rng: Random) -> Sample:
     """A line a result: three columns of figures, or labels stacked to the left of one column."""
     rows: list[tuple[GridCell, ...]] = []
@@ -383,7 +386,7 @@ def table_four_upright(given: Sample, rng: Random) -> Sample:
     return _with(given, None, None, Grid(tuple(rows), 0))
 
 
-@shape
+@reshape
 def table_four_groups_as_columns(given: Sample, rng: Random) -> Sample:
     head = (GridCell(""), *(GridCell(name) for name in TABLE4_GROUP_NAMES.values()))
     rows: list[tuple[GridCell, ...]] = [head]
@@ -392,7 +395,7 @@ def table_four_groups_as_columns(given: Sample, rng: Random) -> Sample:
     return _with(given, None, None, Grid(tuple(rows), 1))
 
 
-@shape
+@reshape
 def table_four_over_two_rows(given: Sample, rng: Random) -> Sample:
     """行政复议 above, 行政诉讼 below, each with its own header."""
     values = _fourth(given)
@@ -408,7 +411,7 @@ def table_four_over_two_rows(given: Sample, rng: Random) -> Sample:
     return _with(given, None, None, Grid(rows, 0))
 
 
-@shape
+@reshape
 def table_four_with_a_label_in_front(given: Sample, rng: Random) -> Sample:
     grid = grids(given.report)[2]
     rows = [(GridCell("项目" if i == 0 else ""), *row) for i, row in enumerate(grid.rows)]
@@ -416,7 +419,7 @@ def table_four_with_a_label_in_front(given: Sample, rng: Random) -> Sample:
     return _with(given, None, None, replace(grid, rows=tuple(rows)))
 
 
-@shape
+@reshape
 def table_four_litigation_first(given: Sample, rng: Random) -> Sample:
     values = _fourth(given)
     order = ("litigation_direct", "litigation_after_review", "review")

@@ -95,16 +95,20 @@ def table2(version: FormatVersion) -> dict[str, dict[str, Cell]]:
     }
 
 
-def texts(year: int, received: int) -> dict[SectionId, str]:
+def texts(year: int, received: int, disputes: bool = True) -> dict[SectionId, str]:
+    told = f"{year}年，我局共收到政府信息公开申请{received}件，均按期答复。"
+    if disputes:
+        told += "因政府信息公开引起的行政复议3件，行政诉讼2件。"
     return {
         SectionId.OVERVIEW: (
-            f"{year}年，我局按照条例要求推进公开。\n（二）依申请公开\n{year}年，我局共收到政府信息公开申请"
-            f"{received}件，均按期答复。因政府信息公开引起的行政复议3件，行政诉讼2件。"
+            f"{year}年，我局按照条例要求推进公开。\n（一）主动公开\n办事指南和年度预算按时公布。\n（二）依申请公开\n{told}\n"
+            "（三）政府信息管理\n拟公开的文件逐件审核。\n（四）平台建设\n门户网站专栏按月更新。\n"
+            "（五）监督保障\n公开工作列入年度考核，开展社会评议，没有发生责任追究情形。"
         ),
         SectionId.PROACTIVE: "",
-        SectionId.REQUESTS: "",
+        SectionId.REQUESTS: "其他处理的，均为申请人撤回申请。",
         SectionId.REVIEW_LITIGATION: "",
-        SectionId.PROBLEMS: f"人员变动较多，业务不熟。{year + 1}年将加强培训，完善制度。",
+        SectionId.PROBLEMS: f"人员变动较多，业务不熟，解读形式偏少。{year + 1}年将加强培训，完善制度，多用图表。",
         SectionId.OTHER: f"{year}年度未收取政府信息公开信息处理费。",
     }
 
@@ -124,9 +128,7 @@ def compliant(
 ) -> AnnualReport:
     """A report that no rule finds fault with (if ``rows`` balance)."""
     received = sum(rows.get("new_received", {}).values())
-    told = texts(year, received)
-    if disputes is not BASE_DISPUTES:
-        told[SectionId.OVERVIEW] = told[SectionId.OVERVIEW].split("因政府信息公开引起")[0]
+    told = texts(year, received, disputes is BASE_DISPUTES)
     report = AnnualReport(
         media_type="text/html",
         agency=agency,
@@ -162,8 +164,9 @@ def changed(report: AnnualReport, changes: Mapping[str, Any]) -> AnnualReport:
     """``report`` with changes by path.
 
     ``table3.granted.total: 5`` (as printed; None = absent), ``table3.granted: null``, ``table3:
-    null``, ``sections.s6_other: text`` (None removes it), ``order: [ids]``, ``issues: [[code,
-    where, message]]``, ``title_year``, ``report_date``, or a field of AnnualReport.
+    null``, ``sections.s6_other: text`` (None removes it), ``headings.s6_other: text``,
+    ``overview: text`` (added to section 一), ``order: [ids]``, ``issues: [[code, where,
+    message]]``, ``title_year``, ``report_date``, or a field of AnnualReport.
     """
     tables = {name: dict(report.table(name)) for name in ("table2", "table3", "table4")}
     sections = {s.id: s for s in report.sections}
@@ -179,6 +182,12 @@ def changed(report: AnnualReport, changes: Mapping[str, Any]) -> AnnualReport:
                 sections.pop(wanted)
             else:
                 sections[wanted] = section(wanted, value)
+        elif head == "headings":
+            wanted = SectionId(rest[0])
+            sections[wanted] = replace(sections[wanted], heading=value)
+        elif head == "overview":
+            first = sections[SectionId.OVERVIEW]
+            sections[first.id] = replace(first, text=f"{first.text}\n{value}")
         elif head == "order":
             sections = {SectionId(i): sections[SectionId(i)] for i in value}
         elif head == "issues":

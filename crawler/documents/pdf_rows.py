@@ -1,0 +1,312 @@
+"""Tables that are drawn without rules: lines of words → rows of labels and values.
+
+A row is known by the values at its end. Its label may stand above, below and beside them, since
+cells are centred; the numbering of the form's labels tells where one ends and the next begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from crawler.documents.document import Grid, GridCell
+from crawler.documents.pdf_columns import Columns, columns_of
+from crawler.documents.pdf_lines import Line, Word, join_lines, join_words, phrases
+
+_SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
+_NUMBERED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,2}[）)、.．,，]|[一二三四]、)")
+_LEAF = re.compile(r"^\d{1,2}[.、．]")
+_PROSE = re.compile(r"[。；！？]|[：:]$")
+_CLAUSE = re.compile(r"[，。；！？]|[：:]$")
+_NOTE = re.compile(r"勾稽关系|第[一二三四]项")
+"""The note in the head of table 三, beside which the columns' labels stand."""
+_ITEM = re.compile(
+    r"^(规章|(行政)?规范性文件|行政许可|行政处罚|行政强制|行政事业性收费|政府集中采购|其他对外管理服务事项)$"
+)
+"""Rows of table 二, most of which show one value only."""
+_LONG = 38
+"""Characters; a longer line without values is prose."""
+_CELL = 24
+"""Characters of the longest label in a column's head."""
+_APART = 1.2
+"""Ems between a label and the only value of its row."""
+_MANY = 10
+"""Values in one line that are a table by themselves (table 四)."""
+_FEW = 3
+_BETWEEN = 8
+"""Lines of labels between two rows of values at most."""
+_NARROW = 4
+"""Columns of a table whose head has one line for each band (table 二)."""
+_LEAST_LABEL = 2
+"""Characters; shorter ones are the lower half of labels whose upper one is lost."""
+_BAND = re.compile(r"^第[一二三四五六七八九十]+条|^信息内容$")
+_GROUP = re.compile(r"^行政(复议|诉讼)$|起诉$")
+"""Names of groups of columns that tell one column from another (table 四)."""
+_OVER = re.compile(rf"申请人情况|法人或其[他它]组织|{_GROUP.pattern}")
+"""What the form's heads write over several columns."""
+_LEAVES = 4
+"""Numbered labels that show where the column of labels begins."""
+
+
+@dataclass(slots=True)
+class _Row:
+    """A line with values, and the lines of its label above and below."""
+
+    line: Line
+    values: tuple[Word, ...]
+    own: tuple[Word, ...]
+    above: list[Line] = field(default_factory=list)
+    below: list[Line] = field(default_factory=list)
+
+
+def _values(line: Line) -> tuple[Word, ...]:
+    """The values at the line's end."""
+    words = line.words
+    start = len(words)
+    while start and words[start - 1].is_value:
+        start -= 1
+    return words[start:]
+
+
+def is_row(line: Line) -> bool:
+    """Whether a line ends with values as the row of a table does."""
+    values = _values(line)
+    if len(values) != 1:
+        return len(values) > 1
+    label = line.words[:-1]
+    if not label or _PROSE.search(line.text) or len(join_words(label)) > _LONG:
+        return False
+    apart = values[0].x0 - label[-1].x1 > _APART * values[0].size
+    return apart or bool(_ITEM.match(join_words(label)))
+
+
+def find_zones(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Stretches of a page's lines that are tables (first, end): rows, and what may stand between
+    and around them."""
+    rows = [i for i, line in enumerate(lines) if is_row(line)]
+    start = 0
+    while start < len(rows):
+        end = start
+        while end + 1 < len(rows) and _linked(lines[rows[end] + 1 : rows[end + 1]]):
+            end += 1
+        inside = rows[start : end + 1]
+        start = end + 1
+        if len(inside) < 2 and not _is_table(lines[inside[0]]):
+            continue
+        edge = min(min(word.x0 for word in _values(lines[i])) for i in inside)
+        first, last = inside[0], inside[-1] + 1
+        while first and inside[0] - first < _BETWEEN and _is_head(lines[first - 1], edge):
+            first -= 1
+        while (
+            last < len(lines)
+            and last - inside[-1] < 4
+            and _is_tail(lines[last], lines[last - 1], edge)
+        ):
+            last += 1
+        yield first, last
+
+
+def _is_table(line: Line) -> bool:
+    """Whether a line is a table by itself: table 四, or the only row on its page."""
+    values, label = _values(line), _label(line)
+    if _ITEM.match(join_words(label)):
+        return True
+    return len(values) >= _MANY or (len(values) >= _FEW and bool(label))
+
+
+def _linked(between: Sequence[Line]) -> bool:
+    return len(between) <= _BETWEEN and all(_may_be_label(line) for line in between)
+
+
+def _may_be_label(line: Line) -> bool:
+    if _SECTION.match(line.text) or _PROSE.search(line.text):
+        return False
+    return max(len(word.text) for word in line.words) <= _LONG and len(line.text) <= 2 * _LONG
+
+
+def _is_head(line: Line, edge: float) -> bool:
+    """Whether a line above a table may be its head."""
+    if not _may_be_label(line):
+        return False
+    if line.x1 <= edge or _NOTE.search(line.text):
+        return True
+    return not _CLAUSE.search(line.text) and max(len(w.text) for w in line.words) <= _CELL
+
+
+def _is_tail(line: Line, before: Line, edge: float) -> bool:
+    """Whether a line below the last row is the end of that row's label."""
+    near = line.middle - before.middle < 2 * line.size
+    return near and line.x1 <= edge and _may_be_label(line) and not _NUMBERED.match(line.text)
+
+
+# --- One table --------------------------------------------------------------------
+
+
+def grids_of(parts: Sequence[Sequence[Line]], places: Sequence[str]) -> list[Grid]:
+    """The grids of one table, torn over pages into ``parts``; ``places``: where each stands."""
+    tables = [_rows(lines) for lines in parts]
+    columns = columns_of([row.values for rows, _ in tables for row in rows])
+    leaf = _leaf_edge([row for rows, _ in tables for row in rows])
+    return [
+        _grid(rows, heads, at, columns, leaf)
+        for (rows, heads), at in zip(tables, places, strict=True)
+    ]
+
+
+def _rows(lines: Sequence[Line]) -> tuple[list[_Row], dict[int, list[Line]]]:
+    """Rows with their labels; and lines of heads by the number of rows above them."""
+    rows = [_Row(line, _values(line), _label(line)) for line in lines if is_row(line)]
+    edge = min(row.values[0].x0 for row in rows)
+    heads: dict[int, list[Line]] = {}
+    above = 0
+    for line in lines:
+        if is_row(line):
+            above += 1
+        elif line.x1 <= edge and not _BAND.match(line.text) and not _is_above(line, rows[0]):
+            _assign(line, rows)
+        else:
+            heads.setdefault(above, []).append(line)
+    return rows, heads
+
+
+def _grid(
+    rows: Sequence[_Row],
+    heads: Mapping[int, Sequence[Line]],
+    at: str,
+    columns: Columns | None,
+    leaf: float | None,
+) -> Grid:
+    stub = max((row.own[-1].x1 for row in rows if row.own), default=0.0)
+    out: list[list[str]] = []
+    for index in range(len(rows) + 1):
+        out.extend(_head(heads.get(index, ()), columns, stub))
+        if index < len(rows):
+            # Where the head names as many columns as the row shows values, none is blank.
+            named = len(out[-1]) - 1 if index in heads and out else 0
+            whole = named == len(rows[index].values)
+            out.append(_cells(rows[index], None if whole else columns, leaf))
+    width = max(map(len, out))
+    table: list[tuple[GridCell, ...]] = []
+    for r, cells in enumerate(out):
+        # Labels stand at the left end, values at the right one: blanks fill up between.
+        cells = [*[""] * (width - len(cells)), *cells]
+        table.append(
+            tuple(
+                GridCell(text, r, c, f"{at}/row[{r + 1}]/col[{c + 1}]")
+                for c, text in enumerate(cells)
+            )
+        )
+    return Grid(tuple(table), at, exact=False)
+
+
+def _head(lines: Sequence[Line], columns: Columns | None, stub: float) -> Iterator[list[str]]:
+    """Rows of a head: the names of groups of columns, then the columns' own labels in one row.
+
+    Labels are wrapped and centred, so that one line shows parts of several. Where they can't be
+    told apart, a wide table is left without them: half a head would be worse than none.
+    ``stub``: where the rows' own labels end.
+    """
+    bands = [line for line in lines if _BAND.match(line.text)]
+    lines = [line for line in lines if line not in bands]
+    yield from map(_as_it_is, bands)
+    if columns is None or len(lines) < 2:
+        yield from map(_as_it_is, lines)
+        return
+    labels: list[list[str]] = [[] for _ in columns.places]
+    left: list[str] = []
+    for line in lines:
+        over = [text for words in phrases(line.words) if _OVER.search(text := join_words(words))]
+        groups = [text for text in over if _GROUP.search(text)]
+        for word in line.words:
+            if any(word.text in text for text in over):
+                continue
+            column = columns.under(word)
+            if word.center <= stub:
+                left.append(word.text)
+            elif column is not None:
+                labels[column].append(word.text)
+        if groups:
+            yield groups
+    whole = ["".join(parts) for parts in labels]
+    if min(map(len, whole)) >= _LEAST_LABEL:
+        yield ["".join(left), *whole]
+    elif len(labels) <= _NARROW:
+        yield from map(_as_it_is, lines)
+
+
+def _as_it_is(line: Line) -> list[str]:
+    return [join_words(words) for words in phrases(line.words)]
+
+
+def _label(line: Line) -> tuple[Word, ...]:
+    return line.words[: len(line.words) - len(_values(line))]
+
+
+def _assign(line: Line, rows: Sequence[_Row]) -> None:
+    """Give a line of label to the row above or below it."""
+    after = next((i for i, row in enumerate(rows) if row.line.middle > line.middle), len(rows))
+    if after == 0:
+        rows[0].above.append(line)
+    elif after == len(rows):
+        rows[-1].below.append(line)
+    elif _begins_next(line, rows[after - 1], rows[after]):
+        rows[after].above.append(line)
+    else:
+        rows[after - 1].below.append(line)
+
+
+def _is_above(line: Line, first: _Row) -> bool:
+    """Whether a line belongs to the table's head and not to the label of its first row."""
+    if line.middle > first.line.middle:
+        return False
+    begun = bool(first.own) and bool(_NUMBERED.match(first.own[-1].text))
+    return begun or line.middle < first.line.middle - 3 * line.size
+
+
+def _begins_next(line: Line, before: _Row, after: _Row) -> bool:
+    if after.above or _NUMBERED.match(line.words[-1].text):
+        return True
+    if after.own and _NUMBERED.match(after.own[-1].text):
+        return False
+    return after.line.middle - line.middle < line.middle - before.line.middle
+
+
+def _leaf_edge(rows: Sequence[_Row]) -> float | None:
+    """Where the column of numbered labels begins; left of it stand the names of groups."""
+    starts = [
+        word.x0
+        for row in rows
+        for line in (row.own, *(part.words for part in (*row.above, *row.below)))
+        for word in line
+        if _LEAF.match(word.text)
+    ]
+    return median(starts) if len(starts) >= _LEAVES else None
+
+
+def _cells(row: _Row, columns: Columns | None, leaf: float | None) -> list[str]:
+    parts = [*(line.words for line in row.above), row.own, *(line.words for line in row.below)]
+    if leaf is not None:
+        parts = _without_groups(parts, leaf)
+    label = join_lines([join_words(words) for words in parts if words])
+    placed = columns.place(row.values) if columns else None
+    if placed is None:
+        return [label, *(word.text for word in row.values)]
+    return [label, *(word.text if word else "" for word in placed)]
+
+
+def _without_groups(parts: Sequence[Sequence[Word]], leaf: float) -> Sequence[Sequence[Word]]:
+    """The row's own label: not the names of groups, which stand left of ``leaf`` where they fit.
+
+    A label merged over both columns begins further left and reaches over the border.
+    """
+    wide = [
+        word.x0
+        for line in parts
+        for word in line
+        if word.x0 < leaf - word.size and word.x1 > leaf + word.size
+    ]
+    border = min(wide) - 1 if wide else leaf
+    own = [[word for word in line if word.center > border] for line in parts]
+    return own if any(own) else parts

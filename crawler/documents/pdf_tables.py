@@ -1,0 +1,185 @@
+"""A page's lattice and its words → cells with text, and tables → grids."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from crawler.documents.document import Block, Grid
+from crawler.documents.grids import Placed, table_blocks
+from crawler.documents.pdf_lattice import Box, Lattice
+from crawler.documents.pdf_lines import Line, Word, join_lines, lines_of, part_of
+
+_STRADDLE = 0.2
+"""Share of a glyph on the far side of a rule that shows that the rule does not part the word."""
+_MARGINS = 0.9
+"""Ems of a cell's width that its two margins take."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """A cell with its lines; ``x0``, ``x1``: its borders; ``at``: its place on its page.
+
+    ``more``: text that stands overleaf.
+    """
+
+    box: Box
+    x0: float
+    x1: float
+    lines: tuple[Line, ...]
+    at: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return join_lines([*_wrapped(self), *self.more])
+
+    @property
+    def last_row(self) -> int:
+        return self.box.row + self.box.rowspan - 1
+
+    @property
+    def is_value(self) -> bool:
+        words = [word for line in self.lines for word in line.words]
+        return bool(words) and all(word.is_value for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table, by the borders of its columns and its number of rows; ``top`` and ``bottom`` on
+    its (first) page. ``whole``: every cell is a rectangle. ``number``: on its page, 1-based."""
+
+    page: int
+    number: int
+    xs: tuple[float, ...]
+    rows: int
+    top: float
+    bottom: float
+    whole: bool
+    cells: tuple[TextCell, ...]
+
+    @property
+    def at(self) -> str:
+        return f"page[{self.page}]/table[{self.number}]"
+
+
+def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> PageTable | None:
+    """The table with its text; None if the lattice does not part the values that stand in it."""
+    owner: dict[tuple[int, int], int] = {}
+    for index, box in enumerate(lattice.boxes):
+        for r in range(box.row, box.row + box.rowspan):
+            for c in range(box.col, box.col + box.colspan):
+                owner[r, c] = index
+    found: list[list[Word]] = [[] for _ in lattice.boxes]
+    for word in words:
+        row = _index(lattice.ys, word.middle)
+        for part in _parted(word, row, lattice, owner):
+            found[owner[row, _index(lattice.xs, part.center)]].append(part)
+    at = f"page[{page}]/table[{number}]"
+    cells = tuple(
+        TextCell(
+            box,
+            lattice.xs[box.col],
+            lattice.xs[box.col + box.colspan],
+            _lines(inside),
+            f"{at}/row[{box.row + 1}]/col[{box.col + 1}]",
+        )
+        for box, inside in zip(lattice.boxes, found, strict=True)
+    )
+    if any(_crowded(cell) for cell in cells):
+        return None
+    ys = lattice.ys
+    return PageTable(page, number, lattice.xs, len(ys) - 1, ys[0], ys[-1], lattice.whole, cells)
+
+
+def blocks_of(table: PageTable) -> Iterator[Block]:
+    """The grid, and rows of prose in it as paragraphs."""
+    placed = [
+        Placed(
+            cell.box.row,
+            cell.box.col,
+            (cell.text,) if cell.text else (),
+            cell.at,
+            cell.box.rowspan,
+            cell.box.colspan,
+        )
+        for cell in table.cells
+    ]
+    for block in table_blocks(placed, table.at):
+        exact = not isinstance(block, Grid) or table.whole
+        yield block if exact else replace(block, exact=False)
+
+
+def _index(places: Sequence[float], place: float) -> int:
+    """The field in which a place lies."""
+    return min(max(bisect_right(places, place) - 1, 0), len(places) - 2)
+
+
+def _parted(
+    word: Word, row: int, lattice: Lattice, owner: dict[tuple[int, int], int]
+) -> Iterator[Word]:
+    """The word, or its parts where a rule runs between its glyphs: narrow columns come close.
+
+    A rule that runs through a glyph does not part the word; the text is wider than its cell.
+    """
+    first, last = _index(lattice.xs, word.x0), _index(lattice.xs, word.x1)
+    if word.turn or owner[row, first] == owner[row, last]:
+        yield word
+        return
+    rest = list(word.glyphs)
+    for column in range(first + 1, last + 1):
+        border = lattice.xs[column]
+        if owner[row, column - 1] == owner[row, column]:
+            continue
+        through = any(
+            glyph.x0 + _STRADDLE * (glyph.x1 - glyph.x0)
+            < border
+            < glyph.x1 - _STRADDLE * (glyph.x1 - glyph.x0)
+            for glyph in rest
+        )
+        before = [glyph for glyph in rest if (glyph.x0 + glyph.x1) / 2 < border]
+        if not through and before:
+            rest = rest[len(before) :]
+            yield part_of(word, before)
+    if rest:
+        yield part_of(word, rest)
+
+
+def _lines(words: Sequence[Word]) -> tuple[Line, ...]:
+    upright = lines_of(word for word in words if not word.turn)
+    climbing = sorted((w for w in words if w.turn == 90), key=lambda w: (round(w.x0), -w.bottom))
+    falling = sorted((w for w in words if w.turn == 270), key=lambda w: (-round(w.x1), w.top))
+    return (*upright, *(Line((word,)) for word in (*climbing, *falling)))
+
+
+def _wrapped(cell: TextCell) -> list[str]:
+    """The cell's lines; digits that only the cell's width has wrapped stand in one."""
+    out: list[str] = []
+    for index, line in enumerate(cell.lines):
+        before = cell.lines[index - 1] if index else None
+        if before is not None and _digits(before) and _digits(line) and _fills(cell, before):
+            out[-1] += line.text
+        else:
+            out.append(line.text)
+    return out
+
+
+def _digits(line: Line) -> bool:
+    return len(line.words) == 1 and bool(re.fullmatch(r"[\d.,]+", line.words[0].text))
+
+
+def _fills(cell: TextCell, line: Line) -> bool:
+    """Whether one more digit would not have fitted in the line."""
+    width = line.x1 - line.x0
+    digit = width / len(line.words[0].text)
+    return cell.x1 - cell.x0 - width < digit + _MARGINS * line.size
+
+
+def _crowded(cell: TextCell) -> bool:
+    """Several values side by side, or one above the other: a rule between them is missing."""
+    words = [word for line in cell.lines for word in line.words]
+    if len(words) < 2 or not cell.is_value:
+        return False
+    return len(_wrapped(cell)) > 1 or any(len(line.words) > 1 for line in cell.lines)
