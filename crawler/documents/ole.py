@@ -92,7 +92,7 @@ class Ole:
         return b"".join(parts)[:size]
 
     def _is_whole(self, entry: _Entry) -> bool:
-        return sum(1 for _ in self._chain_ids(entry.start)) * self._size >= entry.size
+        return bool(sum(1 for _ in self._chain_ids(entry.start)) * self._size >= entry.size)
 
     def _numbers(self, sector: int) -> tuple[int, ...]:
         at = (sector + 1) * self._size

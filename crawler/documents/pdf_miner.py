@@ -62,7 +62,7 @@ def _library() -> Any:
     import pdfplumber
 
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    pdfminer.pdftypes.zlib = INFLATER  # type: ignore[assignment]
+    setattr(pdfminer.pdftypes, "zlib", INFLATER)  # noqa: B010 - the module's own name for it
     return pdfplumber
 
 

@@ -286,7 +286,11 @@ def _leaf_edge(rows: Sequence[_Row]) -> float | None:
 
 
 def _cells(row: _Row, columns: Columns | None, leaf: float | None) -> list[str]:
-    parts = [*(line.words for line in row.above), row.own, *(line.words for line in row.below)]
+    parts: Sequence[Sequence[Word]] = [
+        *(line.words for line in row.above),
+        row.own,
+        *(line.words for line in row.below),
+    ]
     if leaf is not None:
         parts = _without_groups(parts, leaf)
     label = join_lines([join_words(words) for words in parts if words])

@@ -108,8 +108,10 @@ def blocks_of(table: PageTable) -> Iterator[Block]:
         for cell in table.cells
     ]
     for block in table_blocks(placed, table.at):
-        exact = not isinstance(block, Grid) or table.whole
-        yield block if exact else replace(block, exact=False)
+        if isinstance(block, Grid) and not table.whole:
+            yield replace(block, exact=False)
+        else:
+            yield block
 
 
 def _index(places: Sequence[float], place: float) -> int:

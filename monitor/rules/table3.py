@@ -148,17 +148,22 @@ class ApplicantSum(Rule):
             return
         names = table3_rows(table3_version(report))
         rows = {name: read_row(report.table3.get(name), TABLE3_COLUMNS) for name in names}
-        if column := _moved_total(rows.values()):
-            name = TABLE3_COLUMN_NAMES[column]
-            why = f"表三各行的“{name}”都等于其他各格之和，各列可能读错了位置，不作判断"
+        unfilled = [name for name, row in rows.items() if _lacks_total(row)]
+        many = len(unfilled) > _MANY
+        verdicts = [
+            self._row(report, name, row)
+            for name, row in rows.items()
+            if not many or name not in unfilled
+        ]
+        wrong = any(v.outcome is Outcome.FAIL for v in verdicts)
+        if wrong and (column := _moved_total(rows.values())):
+            label = TABLE3_COLUMN_NAMES[column]
+            why = f"表三各行的“{label}”都等于其他各格之和，各列可能读错了位置，不作判断"
             yield self.verdict(report, Outcome.NOT_ASSESSABLE, why, "columns")
             return
-        unfilled = [name for name, row in rows.items() if _lacks_total(row)]
-        if len(unfilled) > _MANY:
+        if many:
             yield self._no_totals(report, unfilled)
-        for name, row in rows.items():
-            if len(unfilled) <= _MANY or name not in unfilled:
-                yield self._row(report, name, row)
+        yield from verdicts
 
     def _no_totals(self, report: AnnualReport, names: Sequence[str]) -> Verdict:
         keys = [("table3", name, "total") for name in names]

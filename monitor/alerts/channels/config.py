@@ -23,7 +23,9 @@ from monitor.alerts.channels.fields import FieldProblem, FieldReader
 from storage.vocab import AlertKind, Severity
 
 FILE_NAME = "alerts.yml"
-_FIELDS = frozenset({"id", "name", "url", "url_file", "kinds", "min_severity", "agencies", "timeout"})
+_FIELDS = frozenset(
+    {"id", "name", "url", "url_file", "kinds", "min_severity", "agencies", "timeout"}
+)
 _ID = re.compile(r"\w[\w.-]{0,79}")
 _VARIABLE = re.compile(r"\$\{\w+\}")
 _TIMEOUTS = (1.0, 120.0)

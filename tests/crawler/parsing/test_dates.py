@@ -26,7 +26,17 @@ def test_ways_to_write_a_day(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2024年1月", "2024-13-20", "2024-02-30", "120240120", "1月20日", "2024-01-201", "二〇二四年", ""]
+    "text",
+    [
+        "2024年1月",
+        "2024-13-20",
+        "2024-02-30",
+        "120240120",
+        "1月20日",
+        "2024-01-201",
+        "二〇二四年",
+        "",
+    ],
 )
 def test_no_days(text: str) -> None:
     assert find_dates(text) == []
@@ -68,7 +78,8 @@ def test_addresses_that_tell_a_day(url: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://a.example/zfxxgk/202401/0123456789abcdef.shtml", "http://a.example/2024/1/x.html"]
+    "url",
+    ["http://a.example/zfxxgk/202401/0123456789abcdef.shtml", "http://a.example/2024/1/x.html"],
 )
 def test_addresses_that_tell_a_month(url: str) -> None:
     found = url_date(url)
@@ -143,7 +154,9 @@ def test_meta_dates() -> None:
 
 
 def test_dates_inside_the_report_never_count() -> None:
-    body = "<h1>年度报告</h1><p>发布时间：2024-01-20</p><p>一、总体情况</p><p>发布时间：2023-05-05</p>"
+    body = (
+        "<h1>年度报告</h1><p>发布时间：2024-01-20</p><p>一、总体情况</p><p>发布时间：2023-05-05</p>"
+    )
     assert dates(body, body_start=2) == PAGE
 
 

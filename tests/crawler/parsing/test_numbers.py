@@ -88,7 +88,9 @@ def test_money_is_exact_and_in_wan(text: str, state: CellState, value: str | Non
     assert cell.value == (None if value is None else Decimal(value))
 
 
-@pytest.mark.parametrize(("text", "value"), [("减3", -3), ("增加12", 12), ("+1036", 1036), ("-8", -8)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("减3", -3), ("增加12", 12), ("+1036", 1036), ("-8", -8)]
+)
 def test_signed_changes(text: str, value: int) -> None:
     assert read_cell(text, "", signed=True).value == value
 
@@ -97,12 +99,16 @@ def test_words_for_signs_mean_nothing_in_other_columns() -> None:
     assert read_cell("减3", "").value is None
 
 
-@pytest.mark.parametrize("text", ["0", "1,036", "/", "-", "无", "16件", "减3", "12.5", "55（含）", "57%"])
+@pytest.mark.parametrize(
+    "text", ["0", "1,036", "/", "-", "无", "16件", "减3", "12.5", "55（含）", "57%"]
+)
 def test_may_stand_in_a_value_column(text: str) -> None:
     assert is_value(text)
 
 
-@pytest.mark.parametrize("text", ["", "规章", "1.属于国家秘密", "（一）", "一", "第1项", "3年", "x" * 500])
+@pytest.mark.parametrize(
+    "text", ["", "规章", "1.属于国家秘密", "（一）", "一", "第1项", "3年", "x" * 500]
+)
 def test_may_not_stand_in_a_value_column(text: str) -> None:
     assert not is_value(text)
 

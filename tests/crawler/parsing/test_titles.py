@@ -102,11 +102,19 @@ def test_two_years_are_no_year() -> None:
 
 
 def test_plain_title_keeps_what_is_no_site_name() -> None:
-    assert plain_title(" 云溪县 2023年政府信息公开年报 — 云溪县人民政府 ") == "云溪县2023年政府信息公开年报"
-    assert plain_title("云溪-清河开发区2023年政府信息公开年报") == "云溪-清河开发区2023年政府信息公开年报"
+    assert (
+        plain_title(" 云溪县 2023年政府信息公开年报 — 云溪县人民政府 ")
+        == "云溪县2023年政府信息公开年报"
+    )
+    assert (
+        plain_title("云溪-清河开发区2023年政府信息公开年报")
+        == "云溪-清河开发区2023年政府信息公开年报"
+    )
 
 
-@pytest.mark.parametrize("name", ["云溪县水利局", "云溪县人民政府办公室", "云溪镇", "云溪县水利局(盖章)"])
+@pytest.mark.parametrize(
+    "name", ["云溪县水利局", "云溪县人民政府办公室", "云溪镇", "云溪县水利局(盖章)"]
+)
 def test_names_of_bodies(name: str) -> None:
     assert is_body_name(name)
 
@@ -131,7 +139,9 @@ def link(text: str, level: int = 0) -> Paragraph:
 
 
 def test_title_in_one_line() -> None:
-    found = find("云溪县人民政府", f"{WATER}2023年政府信息公开工作年度报告", "一年来，我局依法公开。")
+    found = find(
+        "云溪县人民政府", f"{WATER}2023年政府信息公开工作年度报告", "一年来，我局依法公开。"
+    )
     assert (found.text, found.end) == (f"{WATER}2023年政府信息公开工作年度报告", 2)
 
 
