@@ -35,5 +35,5 @@ def main() -> int:
     return 1 if loud else 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__" and main():
+    sys.exit(1)

@@ -142,11 +142,30 @@ def _in_order(labels: Sequence[_Label]) -> list[_Label]:
     outer = [label for label in once if label not in inner]
     star = next((i for i, label in enumerate(outer) if label.key == "*"), None)
     if star is not None:
-        return [*outer[:star], *inner, *outer[star + 1 :]]
+        return _around_group(outer, star, inner)
     if any(label.place == once[first].place for label in outer):
         return once
     after = next((i for i, label in enumerate(outer) if label.key == _OUTER[0]), -1) + 1
     return [*outer[:after], *inner, *outer[after:]]
+
+
+def _around_group(outer: Sequence[_Label], star: int, inner: Sequence[_Label]) -> list[_Label]:
+    """The organisations stand where their group does. What stands beside the group's name in its
+    line keeps its side; a 总计 or 自然人 from another line, or of a header whose lines run into
+    one, says nothing of its place: then it is the form's."""
+    line = outer[star].place
+    beside = bool(inner) and inner[0].place != line
+    left, right = [], []
+    for position, label in enumerate(outer):
+        if label.key == "*":
+            continue
+        if beside and label.place == line:
+            (left if position < star else right).append(label)
+        elif label.key == _OUTER[0]:
+            left.insert(0, label)
+        else:
+            right.append(label)
+    return [*left, *inner, *right]
 
 
 def _until_repeated(labels: Sequence[_Label]) -> Iterator[_Label]:

@@ -233,6 +233,10 @@ def test_handled() -> None:
     assert short(found) == "requests_received=20 requests_handled=18"
     assert short(facts("按时办结依申请公开18件。")) == "requests_handled=18"
     assert short(facts("办理市长信箱来信30件，公开答复26件。")) == ""
+    assert short(facts("全年办结政府信息公开申请18件。")) == "requests_handled=18"
+    told = "政府信息公开申请办结17件，正在办理2件，转下年度办理1件。"
+    assert short(facts(told)) == "requests_handled=17"
+    assert short(facts("通过网上办结政府信息公开申请5件。")) == ""
 
 
 def test_scope_counting_and_approximation_are_kept() -> None:

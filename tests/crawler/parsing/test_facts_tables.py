@@ -141,6 +141,7 @@ PIECES = [
      "disclosed_total=31 disclosed_part=13 disclosed_part=8"),
     ("公开信息72条，其中网站公开12条，微信公众号公开72条。", "disclosed_total=72"),
     ("公开信息72条，其中回复留言12条，办理来信20条。", "disclosed_total=72"),
+    ("累计办理依申请公开信息合计12件。", ""),
     ("2022年公开信息50条。2023年。2023年。2023年。", ""),
 ]  # fmt: skip
 
