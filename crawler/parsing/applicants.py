@@ -155,7 +155,8 @@ def _around_group(outer: Sequence[_Label], star: int, inner: Sequence[_Label]) -
     one, says nothing of its place: then it is the form's."""
     line = outer[star].place
     beside = bool(inner) and inner[0].place != line
-    left, right = [], []
+    left: list[_Label] = []
+    right: list[_Label] = []
     for position, label in enumerate(outer):
         if label.key == "*":
             continue

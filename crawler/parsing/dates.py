@@ -23,8 +23,9 @@ _LABEL = re.compile(
     r"(发布|公开|发文|发表|更新|上网|公布|录入|编辑)\s*(?:的)?\s*(日期|时间)|^(日期|时间|发布于)\s*[:：]|信息时间"
 )
 _NOT_PUBLICATION = re.compile(
-    r"星期|今天|当前|采集|打印|生成时间|生成日期|成文|施行|生效|失效|访问|截至|截止|版权|统计|ICP"
+    r"星期|今天|当前|采集|打印|生成时间|生成日期|成文|施行|生效|失效|访问|截至|截止|版权|统计(?!局)|ICP"
 )
+_SEPARATOR = re.compile(r"[\s:：,，;；|]")
 _META_DATE = frozenset(
     {
         "pubdate",
@@ -118,14 +119,11 @@ def page_dates(document: Document, body_start: int | None = None) -> tuple[DateE
 def _labelled(blocks: Sequence[Block]) -> Iterator[DateEvidence]:
     for label, text in _neighbours(blocks):
         match = _LABEL.search(label)
-        if (
-            not match
-            or _NOT_PUBLICATION.search(
-                # "数据统计时间" is none; a 统计局 that is named further before says nothing.
-                label[max(0, match.start() - 4) : match.end()]
-            )
-            or len(label) > _SHORT
-        ):
+        if not match or len(label) > _SHORT:
+            continue
+        # "数据统计时间" is none; a 统计局 that is named before says nothing.
+        word = _SEPARATOR.split(label[: match.start()])[-1] + match.group()
+        if _NOT_PUBLICATION.search(word):
             continue
         for candidate in (label[match.start() :], text):
             if candidate and len(candidate) <= _SHORT and (days := find_dates(candidate)):
