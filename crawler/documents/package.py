@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from crawler.documents.document import Block, Document, DocumentError, Grid, Paragraph
 from crawler.documents.limits import MAX_UNPACKED, MEGABYTE, too_large
@@ -37,6 +38,8 @@ _SECTIONS = (
 )
 _TITLE = re.compile(r"政府信息公开.{0,12}年度报告")
 _TITLE_LENGTH = 60
+_NUMBER = re.compile(r"\d[\d,]{0,20}(\.\d{1,9})?")
+_DRAWN = ("pdf", "ofd", "text/plain")
 _SPACE = re.compile(r"\s+")
 _IGNORED = re.compile(r"(^|/)(__macosx/|\.[^./]|~\$|thumbs\.db$|desktop\.ini$)", re.I)
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
@@ -58,8 +61,8 @@ Sniff = Callable[[bytes], str]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A member that was read. ``words``: which words of the form it has; ``tables``: of how many
-    tables."""
+    """A member that was read. ``words``: which words of the form it has; ``tables``: how many of the
+    form's tables. ``figures``: all numbers in its tables, sorted; None where pages were drawn."""
 
     name: str
     document: Document
@@ -67,6 +70,7 @@ class _Part:
     tables: int
     title: str | None
     length: int
+    figures: tuple[Decimal, ...] | None
 
     @property
     def is_whole(self) -> bool:
@@ -165,31 +169,44 @@ def _order(name: str) -> list[tuple[int, str]]:
 
 
 def _part(name: str, document: Document) -> _Part:
-    lines: list[str] = []
-    title: str | None = None
+    prose: list[str] = []
+    cells: list[str] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            text = _SPACE.sub("", block.text)
-            lines.append(text)
-            if title is None and len(text) <= _TITLE_LENGTH and _TITLE.search(text):
-                title = text
+            prose.append(_SPACE.sub("", block.text))
         else:
-            lines += [
-                _SPACE.sub("", c.text) for r in range(len(block.rows)) for c in block.own_cells(r)
-            ]
-    whole = "\n".join(lines)
-    words = frozenset(w for group in (*_TABLES, _SECTIONS) for w in group if w in whole)
-    tables = sum(any(word in words for word in group) for group in _TABLES)
-    return _Part(name, document, words, tables, title, len(whole))
+            rows = range(len(block.rows))
+            cells += [_SPACE.sub("", c.text) for r in rows for c in block.own_cells(r)]
+    shown, table = "\n".join([*prose, *cells]), "\n".join(cells)
+    titles = (t for t in (*prose, *cells) if len(t) <= _TITLE_LENGTH and _TITLE.search(t))
+    found = [frozenset(word for word in group if word in table) for group in _TABLES]
+    sections = frozenset(word for word in _SECTIONS if word in shown)
+    drawn = any(kind in document.media_type for kind in _DRAWN)
+    return _Part(
+        name,
+        document,
+        sections.union(*found),
+        sum(len(words) >= 2 for words in found),
+        next(titles, None),
+        len(shown),
+        None if drawn else tuple(sorted(_numbers(cells))),
+    )
+
+
+def _numbers(cells: Sequence[str]) -> Iterator[Decimal]:
+    for text in cells:
+        if _NUMBER.fullmatch(text):
+            yield Decimal(text.replace(",", ""))
 
 
 def _choose(parts: Sequence[_Part]) -> list[_Part]:
     whole = [part for part in parts if part.is_whole]
     titles = {part.title for part in whole if part.title}
-    if len(titles) > 1:
+    figures = {part.figures for part in whole if part.figures is not None}
+    if (different := max(len(titles), len(figures))) > 1:
         raise DocumentError(
             "unsupported",
-            f"压缩包内有 {len(titles)} 份不同的年度报告，无法确定取哪一份；请解压后逐份导入",
+            f"压缩包内有 {different} 份不同的年度报告，无法确定取哪一份；请解压后逐份导入",
         )
     if whole:
         return [max(whole, key=_rank)]

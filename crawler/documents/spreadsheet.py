@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from crawler.documents.biff import hidden_in_workbook
 from crawler.documents.document import Block, Document, DocumentError, Paragraph
 from crawler.documents.grids import Placed, sheet_blocks
 from crawler.documents.html_text import collapse
@@ -39,7 +40,7 @@ def read_xlsx(data: bytes, http_charset: str | None = None) -> Document:
 def read_xls(data: bytes, http_charset: str | None = None) -> Document:
     """Read XLS or WPS 表格. Places as for `read_xlsx`. Raises DocumentError."""
     refuse_locked_excel(data)
-    return _document(read_sheets(data, "XLS"), XLS)
+    return _document(read_sheets(data, "XLS"), XLS, hidden=hidden_in_workbook(data))
 
 
 def read_ods(data: bytes, http_charset: str | None = None) -> Document:

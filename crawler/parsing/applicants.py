@@ -47,11 +47,13 @@ class _Label:
 class Header:
     """``keys``: the columns from left to right, None for one that the form does not have.
     ``positions``: grid column → key, where the header states it (exact grids). ``width``: of the
-    grid that these belong to."""
+    grid that these belong to. ``told``: the header tells on which side 自然人 and 总计 stand; else
+    ``keys`` has them as the form does."""
 
     keys: tuple[str | None, ...]
     positions: Mapping[int, str | None] = field(default_factory=dict)
     width: int = 0
+    told: bool = True
 
     @property
     def complete(self) -> bool:
@@ -91,7 +93,8 @@ def read_header(rows: Sequence[RowItem]) -> Header | None:
         # Where each cell has a line of its own, the first row of figures begins with the header.
         lines = own or [row for row in rows if len(_labels(row, 0)) > len(TABLE3_COLUMNS)][:1]
         labels = [label for i, row in enumerate(lines) for label in _labels(row, i)]
-        header = Header(tuple(label.key for label in _rescued(_in_order(labels))))
+        ordered, told = _in_order(labels)
+        header = Header(tuple(label.key for label in _rescued(ordered)), told=told)
     return header if sum(key is not None for key in header.keys) >= _LEAST else None
 
 
@@ -127,12 +130,12 @@ def _labels(row: RowItem, line: int) -> list[_Label]:
     return found
 
 
-def _in_order(labels: Sequence[_Label]) -> list[_Label]:
-    """Reading order → order of the columns."""
+def _in_order(labels: Sequence[_Label]) -> tuple[list[_Label], bool]:
+    """Reading order → order of the columns, and whether it is told (see `Header`)."""
     once = list(_until_repeated(labels))
     first = next((i for i, label in enumerate(once) if label.key in _ORGANISATIONS), None)
     if first is None:
-        return []
+        return [], False
     stretch = once[first:]
     inner = [
         label
@@ -144,12 +147,14 @@ def _in_order(labels: Sequence[_Label]) -> list[_Label]:
     if star is not None:
         return _around_group(outer, star, inner)
     if any(label.place == once[first].place for label in outer):
-        return once
+        return once, True
     after = next((i for i, label in enumerate(outer) if label.key == _OUTER[0]), -1) + 1
-    return [*outer[:after], *inner, *outer[after:]]
+    return [*outer[:after], *inner, *outer[after:]], False
 
 
-def _around_group(outer: Sequence[_Label], star: int, inner: Sequence[_Label]) -> list[_Label]:
+def _around_group(
+    outer: Sequence[_Label], star: int, inner: Sequence[_Label]
+) -> tuple[list[_Label], bool]:
     """The organisations stand where their group does. What stands beside the group's name in its
     line keeps its side; a 总计 or 自然人 from another line, or of a header whose lines run into
     one, says nothing of its place: then it is the form's."""
@@ -166,7 +171,8 @@ def _around_group(outer: Sequence[_Label], star: int, inner: Sequence[_Label]) -
             left.insert(0, label)
         else:
             right.append(label)
-    return [*left, *inner, *right]
+    told = beside and all(label.place == line for label in outer)
+    return [*left, *inner, *right], told
 
 
 def _until_repeated(labels: Sequence[_Label]) -> Iterator[_Label]:

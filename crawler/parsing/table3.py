@@ -145,12 +145,27 @@ def _columns(data: Sequence[SplitRow], header: Header | None) -> _Columns:
     sure = header is not None and header.complete
     if header and sure:
         order = header.keys
+        if not header.told and len(order) == _WIDTH:
+            order, sure = _by_sums(data, order)
     elif header and not header.in_form:
         order = None
     if header and not header.complete and max(len(s.values) for s in data) > len(header.keys):
         # Rows with more cells than the header names columns: the header lost some as well.
         header = None
     return _Columns(header, order, sure, usual, widest)
+
+
+def _by_sums(
+    data: Sequence[SplitRow], order: tuple[str | None, ...]
+) -> tuple[tuple[str | None, ...], bool]:
+    """Where the header does not tell on which side 总计 stands, the rows' sums do; and whether
+    more of them speak for one side."""
+    whole = [split.shown for split in data if len(split.shown) == _WIDTH]
+    last = sum(_adds_up(cells) for cells in whole)
+    first = sum(_adds_up((*cells[1:], cells[0])) for cells in whole)
+    if first > last:
+        return ("total", *(key for key in order if key != "total")), True
+    return order, last > first
 
 
 def _place(split: SplitRow, columns: _Columns) -> dict[str, Cell] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from random import Random
@@ -95,6 +96,23 @@ def test_reports_of_several_bodies_are_not_chosen_from() -> None:
     other = html_page(second).replace("云溪市水利局".encode(), "云溪市教育局".encode())
     error = refusal(zipped({"水利局.html": html_page(first), "教育局.html": other}))
     assert error.code == "unsupported" and "2 份不同" in error.message
+
+
+def test_two_drafts_of_one_report_are_not_chosen_from() -> None:
+    first, second = html_page(sample(0)), html_page(sample(1))
+    assert refusal(zipped({"初稿.html": first, "定稿.html": second})).code == "unsupported"
+    assert whole(zipped({"a.html": first, "b.html": first + b" "}), sample(0))
+
+
+def test_the_text_in_one_file_and_the_tables_in_another() -> None:
+    for seed in range(4):
+        made = sample(seed)
+        content = html_page(made, seed).decode()
+        tables = "".join(re.findall(r"<table.*?</table>", content, re.S))
+        text = re.sub(r"<table.*?</table>", "", content, flags=re.S)
+        data = zipped({"正文.html": text, "附表.html": f"<html><body>{tables}</body></html>"})
+        report = whole(data, made)
+        assert report.title == made.report.title and len(report.sections) == 6
 
 
 def test_old_names_are_read_as_gbk() -> None:

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crawler.documents.document import Document, DocumentError, Grid, Paragraph
+from crawler.documents.soffice import convert
 from crawler.documents.spreadsheet import read_xls, read_xlsx
 from crawler.parsing.reading import read
 from storage.domain import AnnualReport
@@ -118,15 +119,20 @@ def test_hidden_sheets_are_skipped_and_told() -> None:
     assert "1 个隐藏的工作表" in document.notes[0]
 
 
-def test_hidden_rows_and_columns_are_not_read() -> None:
+@needs_soffice
+@pytest.mark.parametrize("target", ["xlsx", "xls"])
+def test_hidden_rows_and_columns_are_not_read(target: str) -> None:
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
+    sheet.title = "表三"
     for number, row in enumerate((*TABLE, ("旧数据", 99, 99)), 1):
         sheet.append((*row[:1], number * 11, *row[1:]))
     sheet.column_dimensions["B"].hidden = True
     sheet.row_dimensions[4].hidden = True
-    (grid,) = grids(read_xlsx(saved(book)))
+    data = saved(book)
+    document = read_xlsx(data) if target == "xlsx" else read_xls(convert(data, "xlsx", "xls"))
+    (grid,) = grids(document)
     assert [[cell.text for cell in grid.own_cells(r)] for r in range(3)] == [
         ["项目", "自然人", "总计"], ["予以公开", "16", "16"], ["部分公开", "", "2"],
     ]  # fmt: skip

@@ -413,7 +413,9 @@ def paragraph_for_each_cell(source: str, rng: Random) -> str:
 def preformatted_tables(source: str, rng: Random) -> str:
     def flat(match: re.Match[str]) -> str:
         table = lxml.html.fragment_fromstring(match[0])
-        rows = ("\t".join(c.text_content().strip() for c in tr) for tr in table.iter("tr"))
+        rows = (
+            "\t".join(" ".join(c.text_content().split()) for c in tr) for tr in table.iter("tr")
+        )
         return "<pre>" + "\n".join(rows) + "</pre>"
 
     return re.sub(_TABLE, flat, source, flags=re.S)
