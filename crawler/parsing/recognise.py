@@ -10,7 +10,7 @@ from crawler.parsing.flow import FlowItem, TextItem
 from crawler.parsing.headings import Heading
 from crawler.parsing.tables import TableReading
 from crawler.parsing.title_search import Title
-from crawler.parsing.titles import read_title
+from crawler.parsing.titles import plain_title, read_title
 from storage.domain import ParseFailure
 from storage.vocab import CellState, ParseErrorCode
 
@@ -47,11 +47,8 @@ def refusal(
     states = [{c.state for row in t.cells.values() for c in row.values()} for t in tables.values()]
     read = [found for found in states if found - {CellState.ABSENT}]
     figures = [found for found in states if CellState.NUMBER in found]
-    prose = [
-        item.text
-        for item in items[title.end :]
-        if isinstance(item, TextItem) and not item.link and len(item.text) >= _SENTENCE
-    ]
+    own = [i.text for i in items[title.end :] if isinstance(i, TextItem) and not i.link]
+    prose = [text for text in own if len(text) >= _SENTENCE]
     if title.excluded is not None:
         # A notice that brings the blank form along is none; a page whose other title was taken is.
         if len(figures) >= 2 and len(headings) >= 4:
@@ -60,18 +57,23 @@ def refusal(
     if len(read) >= 2 or (read and (title.is_report or len(headings) >= 2)):
         return None
     length = sum(map(len, prose))
-    if title.is_report and (len(headings) >= 2 or _tells(prose)):
+    if title.is_report and (len(headings) >= 2 or _tells(prose, own)):
         return None
     if len(headings) >= 4 and length >= _ENOUGH:
         return None
     return _failure(document, items, title, length)
 
 
-def _tells(prose: Sequence[str]) -> bool:
-    """Whether running text without headings speaks of what a report must speak of."""
+def _tells(prose: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether running text without headings speaks of what a report must speak of, and not as
+    news do. ``own``: all of the page's text but links."""
     text = "".join(prose)
     topics = sum(bool(topic.search(text)) for topic in _TOPICS)
-    return len(text) >= _ENOUGH and topics >= _LEAST_TOPICS and not _NEWS.search(text[:_ENOUGH])
+    return (
+        len(text) >= _ENOUGH
+        and topics >= _LEAST_TOPICS
+        and not _NEWS.search("".join(own)[:_ENOUGH])
+    )
 
 
 def _failure(
@@ -93,10 +95,11 @@ def _claims(items: Sequence[FlowItem], title: Title) -> bool:
     """Whether the page says that it is one body's report of one year, and no list of them."""
     if title.reading is None or not title.is_report or title.reading.year is None:
         return False
-    if title.reading.agency is not None:
-        return True
-    links = [item.text for item in items if isinstance(item, TextItem) and item.link]
-    return sum(read_title(text).is_report_title for text in links) < 2
+    lines = [item for item in items if isinstance(item, TextItem)]
+    listed = [line for line in lines if read_title(line.text).is_report_title]
+    if len({plain_title(line.text) for line in listed if not line.link}) > 1:
+        return False
+    return title.reading.agency is not None or sum(line.link for line in listed) < 2
 
 
 def _not_a_report(why: str) -> ParseFailure:

@@ -33,6 +33,7 @@ class _Dated:
 
 def take_signature(lines: Sequence[str]) -> tuple[list[str], Signature]:
     """Cut "body, date" off the end, and the page's furniture behind it; other lines stay."""
+    unnamed: list[tuple[int, date]] = []
     for index, line in enumerate(lines):
         dated = _dated(line)
         behind = lines[index + 1 :]
@@ -43,8 +44,12 @@ def take_signature(lines: Sequence[str]) -> tuple[list[str], Signature]:
             return list(lines[: index - 1]), Signature(normalise(above), dated.day)
         if dated.body is None and behind and _is_name(behind[0]):
             return list(lines[:index]), Signature(normalise(behind[0]), dated.day)
-        if dated.body is not None or len(behind) <= _NEAR:
+        if dated.body is not None:
             return list(lines[:index]), Signature(dated.body, dated.day)
+        unnamed.append((index, dated.day))
+    # Several dates without a name are those of a list.
+    if len(unnamed) == 1 and len(lines) - unnamed[0][0] - 1 <= _NEAR:
+        return list(lines[: unnamed[0][0]]), Signature(None, unnamed[0][1])
     if len(lines) > 1 and _is_name(lines[-1]):
         return list(lines[:-1]), Signature(normalise(lines[-1]), None)
     return list(lines), Signature(None, None)

@@ -7,6 +7,7 @@ from random import Random
 
 from spiders.samples.figures import random_figures
 from spiders.samples.reports import compose, report_html
+from tests.crawler.parsing.writing import map_values
 
 REPORT = "云溪市水利局{}年政府信息公开工作年度报告"
 
@@ -68,6 +69,44 @@ PAGES: dict[str, bytes] = {
             for i in range(9)
         )
         + "</table>",
+    ),
+    "column whose entries are opened by script": page(
+        "政府信息公开年报",
+        "<ul>"
+        + "".join(f"<li onclick='go({y})'>{REPORT.format(y)} 2024-01-20</li>" for y in range(2015, 2024))
+        + "</ul>",
+    ),
+    "column of a year, entries by script": page(
+        "2023年政府信息公开工作年度报告",
+        "<h1>2023年政府信息公开工作年度报告</h1>"
+        + "".join(f"<p>云溪市{b}2023年政府信息公开工作年度报告</p>" for b in _BODIES),
+    ),
+    "search results": page(
+        "搜索：年度报告",
+        "".join(
+            f"<h3><a href=/{y}>{REPORT.format(y)}</a></h3><p>根据《中华人民共和国政府信息公开条例》，"
+            f"现公布本局{y}年主动公开、依申请公开、行政复议诉讼、存在的主要问题及改进情况……</p>"
+            for y in range(2018, 2024)
+        ),
+    ),
+    "catalogue of disclosures": page(
+        "云溪市水利局政府信息公开目录",
+        "<h1>法定主动公开内容</h1>" + listing(["机构职能", "政策文件", "行政许可", "行政处罚", "财政预决算", REPORT.format(2023)]),
+    ),
+    "disclosure system": page(
+        "云溪市水利局政府信息公开制度",
+        "<h1>云溪市水利局政府信息公开工作制度</h1>"
+        + prose("第一条 为规范政府信息主动公开和依申请公开工作，制定本制度。" + _LONG, "第二条 各科室负责办理申请。" + _LONG,
+                "第三条 引起行政复议、行政诉讼的，由办公室牵头。" + _LONG, "第四条 每年编制年度报告，说明存在的主要问题和改进措施。"),
+    ),
+    "notice that brings the blank form": page(
+        "关于做好2023年政府信息公开工作年度报告编制工作的通知",
+        "<h1>关于做好2023年政府信息公开工作年度报告编制工作的通知</h1>"
+        + prose("各单位：请按附件格式编制。" + _LONG)
+        + report_html(
+            map_values(compose("（单位名称）", 2023, random_figures(Random(1)), rng=Random(1)), lambda _: ""),
+            Random(1),
+        ),
     ),
     "empty column": page("政府信息公开年报", "<h2>政府信息公开年报</h2><p>暂无内容</p>"),
     "home page": page(
