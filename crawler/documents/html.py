@@ -15,6 +15,7 @@ from crawler.documents.charset import decode
 from crawler.documents.document import Block, Document, DocumentError, Grid, Link, Paragraph
 from crawler.documents.html_tables import is_layout, read_table
 from crawler.documents.html_text import BLOCKS, Element, all_text, collapse, drop_unseen
+from crawler.documents.limits import MAX_BLOCKS, MAX_TEXT, too_large
 from crawler.documents.lines import Line, read_lines
 
 # libxml2 drops what stands behind </html>; browsers show it.
@@ -123,6 +124,7 @@ class _Walker:
         self.images = 0
         self._tables = 0
         self._paragraphs = 0
+        self._length = 0
         self._parts: list[str] = []
         self._linked: list[str] = []
         self._path: tuple[int, ...] = ()
@@ -211,6 +213,11 @@ class _Walker:
         self._paragraphs += 1
         at = f"paragraph[{self._paragraphs}]"
         self.blocks.append(Paragraph(text, at, self._path, self._level, link))
+        self._length += len(text)
+        if self._length > MAX_TEXT:
+            raise too_large(f"文字超过 {MAX_TEXT // 10_000} 万字")
+        if len(self.blocks) > MAX_BLOCKS:
+            raise too_large(f"段落超过 {MAX_BLOCKS} 个")
 
     def _lines(self, text: str) -> None:
         """Preformatted text: lines and tabs mean something."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.documents.document import Block, DocumentError, Grid, GridCell, Paragraph
+from crawler.documents.document import Block, Grid, GridCell, Paragraph
 from crawler.documents.html_text import Element, all_text, cell_text, lines
+from crawler.documents.limits import MAX_GRID, too_large
 
 _MAX_SPAN = 100
-_MAX_GRID = 200_000
 _LAYOUT_CELLS = 3
 """A table of so few cells with a long text in one of them lays out a page."""
 _LONG = 400
@@ -107,8 +107,8 @@ def _grid(
             place = f"{at}/row[{index + 1}]/col[{col + 1}]"
             item = GridCell(cell.text, r, col, place, cell.rowspan, cell.colspan)
             total += cell.rowspan * cell.colspan
-            if total > _MAX_GRID:
-                raise DocumentError("too_large", f"表格过大（超过 {_MAX_GRID} 个单元格）")
+            if total > MAX_GRID:
+                raise too_large(f"表格超过 {MAX_GRID} 个单元格")
             for y in range(r, min(r + cell.rowspan, len(rows))):
                 for x in range(col, col + cell.colspan):
                     grid[y].setdefault(x, item)

@@ -17,6 +17,8 @@ MAX_ENTRIES = 20_000
 """More entries than this are refused before the ZIP's directory is read."""
 MAX_GRID = 200_000
 """Positions of one grid with its spans expanded."""
+MAX_TEXT = 4_000_000
+"""Characters of a document's text. The longest report has some 60,000."""
 MAX_BLOCKS = 200_000
 """Paragraphs and cells of one document."""
 

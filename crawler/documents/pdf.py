@@ -20,7 +20,7 @@ from crawler.documents.pdf_miner import MinerFailed, miner_pages
 from crawler.documents.pdf_page import Page, legible
 from crawler.documents.pdf_paragraphs import goes_on, margins_of, without_furniture
 from crawler.documents.pdf_pdfium import opened, pdfium_pages, title_of
-from crawler.documents.pdf_rows import find_zones, grids_of, is_row
+from crawler.documents.pdf_rows import find_zones, grids_of, heads_before, is_row
 from crawler.documents.pdf_tables import PageTable, blocks_of, fill
 
 MEDIA_TYPE = "application/pdf"
@@ -168,6 +168,7 @@ class _Part:
 def _blocks(contents: Sequence[_Content]) -> Iterator[Block]:
     margins = margins_of([line for content in contents for line in content.lines])
     parts = _with_lone_rows([part for content in contents for part in _parts(content)])
+    parts = _with_heads(parts)
     grids = _row_grids(parts)
     lines: list[_Part] = []
     for index, part in enumerate(parts):
@@ -237,6 +238,30 @@ def _with_lone_rows(parts: Sequence[_Part]) -> list[_Part]:
         if any(other.zone and other.page != part.page for other in around):
             out[index] = _Part(part.page, _free_number(parts, part.page), zone=(part.line,))
     return out
+
+
+def _with_heads(parts: Sequence[_Part]) -> list[_Part]:
+    """The head of a table of which a page break left only the head on its page."""
+    out: list[_Part] = []
+    for part in parts:
+        if part.zone and out and out[-1].page != part.page:
+            before = _lines_at_end(out)
+            if count := heads_before(before, part.zone):
+                page = out[-1].page
+                del out[-count:]
+                out.append(_Part(page, _free_number(out, page), zone=tuple(before[-count:])))
+        out.append(part)
+    return out
+
+
+def _lines_at_end(parts: Sequence[_Part]) -> list[Line]:
+    """The lines of the last page that no table follows."""
+    lines: list[Line] = []
+    for part in reversed(parts):
+        if part.line is None or part.page != parts[-1].page:
+            break
+        lines.insert(0, part.line)
+    return lines
 
 
 def _free_number(parts: Sequence[_Part], page: int) -> int:

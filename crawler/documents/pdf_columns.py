@@ -43,10 +43,14 @@ class Columns:
         pairs = zip(self.places, self.places[1:], strict=False)
         return _REACH * min(b - a for a, b in pairs)
 
+    @property
+    def centred(self) -> bool:
+        return self.anchor is _ANCHORS[0]
+
     def under(self, word: Word) -> int | None:
         """The column over which a label stands; None if it stands over several."""
         middles = [(a + b) / 2 for a, b in zip(self.places, self.places[1:], strict=False)]
-        if self.anchor is not _ANCHORS[0]:
+        if not self.centred:
             # Values on one side of their columns: the borders are near that side.
             shift = word.size * (0.5 if self.anchor is _ANCHORS[1] else -0.5)
             edges = self.places[:-1] if self.anchor is _ANCHORS[1] else self.places[1:]

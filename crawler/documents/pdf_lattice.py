@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from crawler.documents.pdf_page import Rule
 
-_SNAP = 3.0
+_SNAP = 3.6
 """Points; lines nearer to each other than this are one line, drawn as two."""
 _COVERED = 0.5
 """Share of a field's side that must be drawn."""

@@ -9,19 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from statistics import median
 
 from crawler.documents.document import Grid, GridCell
 from crawler.documents.pdf_columns import Columns, columns_of
-from crawler.documents.pdf_lines import Line, Word, join_lines, join_words, phrases
+from crawler.documents.pdf_heads import (
+    as_it_is,
+    head_rows,
+    is_band,
+    is_known,
+    is_note,
+    named_columns,
+)
+from crawler.documents.pdf_lines import Line, Word, join_lines, join_words
 
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
 _NUMBERED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,2}[）)、.．,，]|[一二三四]、)")
 _LEAF = re.compile(r"^\d{1,2}[.、．]")
 _PROSE = re.compile(r"[。；！？]|[：:]$")
 _CLAUSE = re.compile(r"[，。；！？]|[：:]$")
-_NOTE = re.compile(r"勾稽关系|第[一二三四]项")
-"""The note in the head of table 三, beside which the columns' labels stand."""
 _ITEM = re.compile(
     r"^(规章|(行政)?规范性文件|行政许可|行政处罚|行政强制|行政事业性收费|政府集中采购|其他对外管理服务事项)$"
 )
@@ -37,15 +44,8 @@ _MANY = 10
 _FEW = 3
 _BETWEEN = 8
 """Lines of labels between two rows of values at most."""
-_NARROW = 4
-"""Columns of a table whose head has one line for each band (table 二)."""
-_LEAST_LABEL = 2
-"""Characters; shorter ones are the lower half of labels whose upper one is lost."""
-_BAND = re.compile(r"^第[一二三四五六七八九十]+条|^信息内容$")
-_GROUP = re.compile(r"^行政(复议|诉讼)$|起诉$")
-"""Names of groups of columns that tell one column from another (table 四)."""
-_OVER = re.compile(rf"申请人情况|法人或其[他它]组织|{_GROUP.pattern}")
-"""What the form's heads write over several columns."""
+_HEAD = 14
+"""Lines of a head at most: in narrow columns a label has a line for each character."""
 _LEAVES = 4
 """Numbered labels that show where the column of labels begins."""
 
@@ -97,8 +97,7 @@ def find_zones(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
             continue
         edge = min(min(word.x0 for word in _values(lines[i])) for i in inside)
         first, last = inside[0], inside[-1] + 1
-        while first and inside[0] - first < _BETWEEN and _is_head(lines[first - 1], edge):
-            first -= 1
+        first -= _count_heads(lines[:first], edge)
         while (
             last < len(lines)
             and last - inside[-1] < 4
@@ -106,6 +105,19 @@ def find_zones(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         ):
             last += 1
         yield first, last
+
+
+def heads_before(lines: Sequence[Line], zone: Sequence[Line]) -> int:
+    """How many of the last ``lines`` of a page are the head of the table that begins overleaf."""
+    values = [_values(line) for line in zone if is_row(line)]
+    count = _count_heads(lines, min((row[0].x0 for row in values), default=0.0))
+    heads = lines[len(lines) - count :]
+    return count if any(map(is_known, heads)) else 0
+
+
+def _count_heads(lines: Sequence[Line], edge: float) -> int:
+    heads = takewhile(lambda line: _is_head(line, edge), reversed(lines[-_HEAD:]))
+    return sum(1 for _ in heads)
 
 
 def _is_table(line: Line) -> bool:
@@ -130,7 +142,7 @@ def _is_head(line: Line, edge: float) -> bool:
     """Whether a line above a table may be its head."""
     if not _may_be_label(line):
         return False
-    if line.x1 <= edge or _NOTE.search(line.text):
+    if line.x1 <= edge or is_note(line):
         return True
     return not _CLAUSE.search(line.text) and max(len(w.text) for w in line.words) <= _CELL
 
@@ -148,9 +160,12 @@ def grids_of(parts: Sequence[Sequence[Line]], places: Sequence[str]) -> list[Gri
     """The grids of one table, torn over pages into ``parts``; ``places``: where each stands."""
     tables = [_rows(lines) for lines in parts]
     columns = columns_of([row.values for rows, _ in tables for row in rows])
+    stub = max((row.own[-1].x1 for rows, _ in tables for row in rows if row.own), default=0.0)
+    above = [line for _, heads in tables[:2] for line in heads.get(0, ())]
+    columns = named_columns(above, columns, stub)
     leaf = _leaf_edge([row for rows, _ in tables for row in rows])
     return [
-        _grid(rows, heads, at, columns, leaf)
+        _grid(rows, heads, at, columns, leaf, stub)
         for (rows, heads), at in zip(tables, places, strict=True)
     ]
 
@@ -158,13 +173,13 @@ def grids_of(parts: Sequence[Sequence[Line]], places: Sequence[str]) -> list[Gri
 def _rows(lines: Sequence[Line]) -> tuple[list[_Row], dict[int, list[Line]]]:
     """Rows with their labels; and lines of heads by the number of rows above them."""
     rows = [_Row(line, _values(line), _label(line)) for line in lines if is_row(line)]
-    edge = min(row.values[0].x0 for row in rows)
+    edge = min((row.values[0].x0 for row in rows), default=0.0)
     heads: dict[int, list[Line]] = {}
     above = 0
     for line in lines:
         if is_row(line):
             above += 1
-        elif line.x1 <= edge and not _BAND.match(line.text) and not _is_above(line, rows[0]):
+        elif rows and line.x1 <= edge and not is_band(line) and not _is_above(line, rows[0]):
             _assign(line, rows)
         else:
             heads.setdefault(above, []).append(line)
@@ -177,16 +192,18 @@ def _grid(
     at: str,
     columns: Columns | None,
     leaf: float | None,
+    stub: float,
 ) -> Grid:
-    stub = max((row.own[-1].x1 for row in rows if row.own), default=0.0)
     out: list[list[str]] = []
     for index in range(len(rows) + 1):
-        out.extend(_head(heads.get(index, ()), columns, stub))
+        out.extend(head_rows(heads.get(index, ()), columns, stub))
         if index < len(rows):
             # Where the head names as many columns as the row shows values, none is blank.
             named = len(out[-1]) - 1 if index in heads and out else 0
             whole = named == len(rows[index].values)
             out.append(_cells(rows[index], None if whole else columns, leaf))
+    if not out:
+        out.extend(as_it_is(line) for lines in heads.values() for line in lines)
     width = max(map(len, out))
     table: list[tuple[GridCell, ...]] = []
     for r, cells in enumerate(out):
@@ -199,45 +216,6 @@ def _grid(
             )
         )
     return Grid(tuple(table), at, exact=False)
-
-
-def _head(lines: Sequence[Line], columns: Columns | None, stub: float) -> Iterator[list[str]]:
-    """Rows of a head: the names of groups of columns, then the columns' own labels in one row.
-
-    Labels are wrapped and centred, so that one line shows parts of several. Where they can't be
-    told apart, a wide table is left without them: half a head would be worse than none.
-    ``stub``: where the rows' own labels end.
-    """
-    bands = [line for line in lines if _BAND.match(line.text)]
-    lines = [line for line in lines if line not in bands]
-    yield from map(_as_it_is, bands)
-    if columns is None or len(lines) < 2:
-        yield from map(_as_it_is, lines)
-        return
-    labels: list[list[str]] = [[] for _ in columns.places]
-    left: list[str] = []
-    for line in lines:
-        over = [text for words in phrases(line.words) if _OVER.search(text := join_words(words))]
-        groups = [text for text in over if _GROUP.search(text)]
-        for word in line.words:
-            if any(word.text in text for text in over):
-                continue
-            column = columns.under(word)
-            if word.center <= stub:
-                left.append(word.text)
-            elif column is not None:
-                labels[column].append(word.text)
-        if groups:
-            yield groups
-    whole = ["".join(parts) for parts in labels]
-    if min(map(len, whole)) >= _LEAST_LABEL:
-        yield ["".join(left), *whole]
-    elif len(labels) <= _NARROW:
-        yield from map(_as_it_is, lines)
-
-
-def _as_it_is(line: Line) -> list[str]:
-    return [join_words(words) for words in phrases(line.words)]
 
 
 def _label(line: Line) -> tuple[Word, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from crawler.documents.charset import decode
 from crawler.documents.document import Document, DocumentError
+from crawler.documents.limits import MAX_TEXT, too_large
 from crawler.documents.lines import Line, read_lines
 
 
@@ -15,6 +16,8 @@ def read_text(data: bytes, http_charset: str | None = None) -> Document:
     Raises DocumentError(unreadable) for empty or binary content.
     """
     text, codec, clean = decode(data, http_charset)
+    if len(text) > MAX_TEXT and len(text.strip()) > MAX_TEXT:
+        raise too_large(f"文字超过 {MAX_TEXT // 10_000} 万字")
     if not text.strip():
         raise DocumentError("unreadable", "文件为空")
     if "\x00" in text:

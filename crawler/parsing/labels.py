@@ -185,7 +185,7 @@ _GAP_FORM = -0.25
 _GAP_OBSERVED = -0.3
 _BLANK_SCORE = 0.02
 _ACCEPT = 0.6
-_GARBLED = 0.25
+_GARBLED = 0.5
 """A label less like the form's than this is not a misprint of it but another one."""
 
 
