@@ -46,8 +46,17 @@ class Fetcher:
         self._failures = 0
         self._last: Problem | None = None
 
-    async def get(self, url: str, *, known: Capture | None = None, home: bool = False) -> Fetched:
-        """Fetch an address. ``known``: its last capture, to ask only for what changed since.
+    async def get(
+        self,
+        url: str,
+        *,
+        known: Capture | None = None,
+        home: bool = False,
+        post: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """Fetch an address. ``known``: its last capture, to ask only for what changed since;
+        ``post``: a body to be posted.
 
         Raises only what is no failure of the web: cancellation, programming errors.
         """
@@ -55,7 +64,12 @@ class Fetcher:
             message = f"连续 {self._failures} 次无法连接，本次不再尝试（{self._last.message}）"
             return Fetched(url, problem=Problem(self._last.kind, message, url))
         request = Request(
-            url, callback=NO_CALLBACK, headers=_conditions(known), meta={"home": home}
+            url,
+            method="GET" if post is None else "POST",
+            body=post or b"",
+            callback=NO_CALLBACK,
+            headers={**_conditions(known), **(headers or {})},
+            meta={"home": home},
         )
         try:
             response = await self._crawler.engine.download_async(request)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import lxml.etree
@@ -14,6 +16,7 @@ from lxml.html import HtmlElement
 from w3lib.url import safe_url_string
 
 from crawler.documents.charset import decode
+from spiders.query import Query
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _QUOTED = re.compile(
@@ -25,6 +28,7 @@ _JS_JUMP = re.compile(
     r"(?:window|self|top|document|parent)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()"
     r"\s*[\"']([^\"']+)[\"']"
 )
+_JSONP = re.compile(r"^[\w.$]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?$", re.S)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _END = re.compile(r"</\s*(?:body|html)\s*>", re.I)
 """libxml2 drops what stands after the end of the document; browsers show it, portals rely on it."""
@@ -80,10 +84,14 @@ class Link:
 
 
 class Page:
-    """One HTML page. ``url`` is the address that answered, after redirects."""
+    """One page, or the answer to a list's question (JSON, XML). ``url`` is the address that
+    answered, after redirects; ``asked`` the question of a list mechanism that it answers."""
 
-    def __init__(self, url: str, body: bytes, charset: str | None = None) -> None:
+    def __init__(
+        self, url: str, body: bytes, charset: str | None = None, asked: Query | None = None
+    ) -> None:
         self.url = url
+        self.asked = asked
         self.text = decode(body, charset)[0].replace("\x00", "")
 
     @cached_property
@@ -96,6 +104,16 @@ class Page:
             )
         except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
             return lxml.html.document_fromstring("<html><body></body></html>")
+
+    @cached_property
+    def json(self) -> Any:
+        """The page as JSON, also inside the call of a JSONP answer; None where it is none."""
+        text = self.text.strip().lstrip("\ufeff")
+        m = _JSONP.match(text)
+        try:
+            return json.loads(m[1] if m else text)
+        except (ValueError, RecursionError):
+            return None
 
     @cached_property
     def base(self) -> str:

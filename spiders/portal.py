@@ -9,6 +9,7 @@ from crawler.health import GONE
 from crawler.items import PageItem
 from spiders.harvest import Harvest
 from spiders.page import Page
+from spiders.query import Query
 from spiders.scope import Scope
 from spiders.search import ColumnSearch, Found, SearchResult
 from spiders.walk import ColumnWalk
@@ -83,6 +84,30 @@ class PortalSpider(WorkSpider):
                 return page
             url = target
         return Problem(ProblemKind.REDIRECT_LOOP, "页面一再跳转", url)
+
+    async def ask(self, query: Query) -> Page | Problem:
+        """The answer to a list's question, archived; HTML, JSON or XML."""
+        if query.key in self._pages:
+            return self._pages[query.key]
+        if query.key in self._failed:
+            return self._failed[query.key]
+        headers = {"Content-Type": query.content_type} if query.body is not None else {}
+        if query.referer:
+            headers["Referer"] = query.referer
+        answer = await self.fetcher.get(query.url, post=query.body, headers=headers)
+        if answer.problem is not None or answer.response is None:
+            problem = answer.problem or Problem(ProblemKind.DECODE, "没有内容", query.url)
+            self._failed[query.key] = problem
+            return problem
+        response = answer.response
+        address = response.url if query.body is None else query.key
+        await self.submit(PageItem(response.replace(url=address)))
+        if len(response.body) > MAX_PAGE:
+            return Problem(ProblemKind.TOO_LARGE, "列表数据过大，未读取", query.url)
+        page = Page(response.url, response.body, asked=query)
+        self._pages[query.key] = page
+        target = page.jump()
+        return await self.open(target) if target and self.hosts.allows(target) else page
 
     def was_opened(self, url: str) -> bool:
         return url in self._pages

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from spiders.lists import Entry, ListMechanism, choose
 from spiders.page import Page
+from spiders.query import Query
 from storage.domain import ColumnRead, Problem
 
 MAX_LIST_PAGES = 300
 """Pages of one column; the longest column of annual reports seen has some 60."""
 
-Fetch = Callable[[str], Awaitable[Page | Problem]]
+Fetch = Callable[[Query], Awaitable[Page | Problem]]
 
 
 @dataclass
@@ -53,20 +54,20 @@ async def read_column(first: Page, fetch: Fetch) -> ColumnReading:
     queue = mechanism.next_requests(first)
     asked = {first.url}
     while queue:
-        url = queue.pop(0)
-        if url in asked:
+        query = queue.pop(0)
+        if query.key in asked:
             continue
         if len(asked) >= MAX_LIST_PAGES:
             progress.doubts.append(f"列表超过 {MAX_LIST_PAGES} 页，没有读完")
             break
-        asked.add(url)
-        page = await fetch(url)
+        asked.add(query.key)
+        page = await fetch(query)
         if isinstance(page, Problem):
             progress.reading.problems.append(page)
-            progress.doubts.append(f"列表页未能读取：{url}（{page.message}）")
+            progress.doubts.append(f"列表页未能读取：{query.url}（{page.message}）")
             continue
         if _take(progress, mechanism, page):
-            queue += [u for u in mechanism.next_requests(page) if u not in asked]
+            queue += [q for q in mechanism.next_requests(page) if q.key not in asked]
     return _conclude(progress)
 
 
@@ -74,12 +75,12 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     """Add a page's lines; False for one that brings nothing new."""
     entries = mechanism.entries(page)
     extent = mechanism.extent(page)
-    if not progress.reading.pages:
+    if not progress.stated_total:
         progress.stated_total = extent.total or 0
-    elif not entries:
+    if progress.reading.pages and not entries:
         progress.doubts.append(f"列表页没有条目：{page.url}")
         return False
-    elif all(e.url in progress.seen for e in entries):
+    if progress.reading.pages and all(e.url in progress.seen for e in entries):
         progress.repeated.append(page.url)
         return False
     progress.stated_pages = max(progress.stated_pages, extent.pages or 0)
@@ -94,7 +95,8 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
 
 def _conclude(progress: _Progress) -> ColumnReading:
     reading = progress.reading
-    pages = len(reading.pages)
+    # The shell of a list that a script fills has no entries and is none of its pages.
+    pages = sum(bool(lines) for lines in progress.lines)
     furniture: set[str] = set()
     if pages > 1:
         # Lines that stand on every page are boxes beside the list.
@@ -103,7 +105,7 @@ def _conclude(progress: _Progress) -> ColumnReading:
     reading.lines = sum(e.url not in furniture for e in reading.entries)
     printed = sum(e.url not in furniture for lines in progress.lines for e in lines)
     doubts = list(progress.doubts)
-    if progress.stated_pages > pages:
+    if progress.stated_pages > max(pages, 1):
         doubts.append(f"列表共 {progress.stated_pages} 页，只读到 {pages} 个不同的页面")
     if progress.repeated and progress.stated_pages != pages:
         doubts.append(f"列表页与已读的重复：{progress.repeated[0]}")

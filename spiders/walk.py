@@ -64,7 +64,7 @@ class ColumnWalk:
             # The column shows the newest report itself, with links to the other years.
             reading = ColumnReading("single_page", [Entry(page.url, _title_of(page))])
         else:
-            reading = await read_column(page, self._spider.open)
+            reading = await read_column(page, self._spider.ask)
         if found.loose:
             reading.incomplete = "页面没有年报栏目的名称，列出的可能只是一部分"
         lines = {e.url for e in reading.entries}

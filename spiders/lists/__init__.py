@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from spiders.page import Page
+from spiders.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Entry:
 class Extent:
     """What one page tells of the whole list.
 
-    ``pages`` and ``total``: number of pages and of entries that it states; ``open_end``: why
+    ``pages`` and ``total``: number of pages with entries and of entries that it states; ``open_end``: why
     the list may go on where nothing can follow it (Chinese), None where its end is certain.
     """
 
@@ -52,8 +53,9 @@ class ListMechanism(Protocol):
 
     def entries(self, page: Page) -> list[Entry]: ...
 
-    def next_requests(self, page: Page) -> list[str]:
-        """Addresses of further pages of the list that this page makes known."""
+    def next_requests(self, page: Page) -> list[Query]:
+        """Further pages of the list that this page makes known; for a list that a script fills,
+        the questions that the script would ask. Answers come back as pages with ``asked`` set."""
         ...
 
     def extent(self, page: Page) -> Extent: ...

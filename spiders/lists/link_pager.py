@@ -11,6 +11,7 @@ from spiders.entries import list_entries
 from spiders.lists import Entry, Extent
 from spiders.lists.plain_list import stated
 from spiders.page import Page, squeeze, text_of
+from spiders.query import Query
 
 _NEXT = re.compile(
     r"^[\s\[(]*(?:下一?页|后一?页|下\s+页|next(?:\s*page)?|[>›»]{1,2}|下一页\s*[>›»]+)[\s\])]*$",
@@ -37,14 +38,14 @@ class LinkPager:
     def entries(self, page: Page) -> list[Entry]:
         return list_entries(page)
 
-    def next_requests(self, page: Page) -> list[str]:
+    def next_requests(self, page: Page) -> list[Query]:
         region = _region(page)
         if region is None:
             return []
         found = [url for number, url in _numbers(page, region) if number > 1 and url]
         for words in (_NEXT, _LAST):
             found += [u for e in _elements(region, words) if (u := _address(page, e))]
-        return [u for u in dict.fromkeys(found) if u != page.url]
+        return [Query(u) for u in dict.fromkeys(found) if u != page.url]
 
     def extent(self, page: Page) -> Extent:
         told, region = stated(page), _region(page)

@@ -7,6 +7,7 @@ import re
 from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry, Extent
 from spiders.page import Page
+from spiders.query import Query
 
 _PAGES = (
     re.compile(r"共\s*(\d{1,4})\s*页"),
@@ -59,7 +60,7 @@ class PlainList:
     def entries(self, page: Page) -> list[Entry]:
         return list_entries(page)
 
-    def next_requests(self, page: Page) -> list[str]:
+    def next_requests(self, page: Page) -> list[Query]:
         return []
 
     def extent(self, page: Page) -> Extent:

@@ -17,6 +17,7 @@ from spiders.entries import list_entries
 from spiders.lists import Entry, Extent
 from spiders.lists.plain_list import stated
 from spiders.page import Page
+from spiders.query import Query
 
 _CALL = re.compile(
     r"\b\w*page\w*\s*\(\s*(?:[\"'][^\"']*[\"']\s*,\s*)?(\d{1,4})\s*,\s*(\d{1,4})\s*,"
@@ -53,7 +54,7 @@ class StaticPager:
     def entries(self, page: Page) -> list[Entry]:
         return list_entries(page)
 
-    def next_requests(self, page: Page) -> list[str]:
+    def next_requests(self, page: Page) -> list[Query]:
         paging = _paging(page)
         if paging is None or paging.count < 2 or _SUFFIX.search(_stem(page.url)):
             return []
@@ -61,7 +62,8 @@ class StaticPager:
         names = (
             f"{paging.base}_{k}.{paging.extension}" for k in range(first, first + paging.count - 1)
         )
-        return [url for name in names if (url := page.absolute(urljoin(page.url, name)))]
+        found = (page.absolute(urljoin(page.url, name)) for name in names)
+        return [Query(url) for url in found if url]
 
     def extent(self, page: Page) -> Extent:
         paging, told = _paging(page), stated(page)

@@ -45,6 +45,8 @@ class Seen:
     path: str
     headers: Mapping[str, str]
     done: float = 0.0
+    body: bytes = b""
+    """what was posted"""
 
 
 Route = Answer | str | bytes | Callable[[Seen], Answer]
@@ -63,8 +65,12 @@ class Site:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:
-                seen = Seen(time.monotonic(), self.path, dict(self.headers))
+            def do_POST(self) -> None:
+                length = int(self.headers.get("Content-Length") or 0)
+                self.do_GET(self.rfile.read(length))
+
+            def do_GET(self, body: bytes = b"") -> None:
+                seen = Seen(time.monotonic(), self.path, dict(self.headers), body=body)
                 site.log.append(seen)
                 answer = site.answer(seen)
                 time.sleep(answer.wait)

@@ -9,6 +9,7 @@ import pytest
 from spiders.entries import is_column_label, looks_like_report
 from spiders.lists import DuplicateMechanism, Extent, choose, mechanisms, register
 from spiders.page import Page
+from spiders.query import Query
 
 ROW = (
     "<li><a href='a.html'>楸县教育局2023年政府信息公开工作年度报告</a><span>2024-01-20</span></li>"
@@ -56,7 +57,9 @@ def test_static_pager(script: str, url: str, following: list[str]) -> None:
     listing = page(f"{LIST}<script>{script}</script>", f"http://h.example{url}")
     mechanism = choose(listing)
     assert mechanism.name == "static_pager"
-    assert mechanism.next_requests(listing) == [f"http://h.example/nb/{f}" for f in following]
+    assert mechanism.next_requests(listing) == [
+        Query(f"http://h.example/nb/{f}") for f in following
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,9 @@ def test_link_pager(pager: str, following: list[str], end: str | None) -> None:
     listing = page(f"{LIST}<div>{pager}</div>")
     mechanism = choose(listing)
     assert mechanism.name == "link_pager"
-    assert mechanism.next_requests(listing) == [f"http://h.example/nb/{f}" for f in following]
+    assert mechanism.next_requests(listing) == [
+        Query(f"http://h.example/nb/{f}") for f in following
+    ]
     open_end = mechanism.extent(listing).open_end
     assert (end in open_end) if end and open_end else open_end is end
 
