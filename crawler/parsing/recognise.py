@@ -96,10 +96,16 @@ def _claims(items: Sequence[FlowItem], title: Title) -> bool:
     if title.reading is None or not title.is_report or title.reading.year is None:
         return False
     lines = [item for item in items if isinstance(item, TextItem)]
-    listed = [line for line in lines if read_title(line.text).is_report_title]
+    # A path to the page names the column, without a year.
+    listed = [line for line in lines if _names_report(line.text)]
     if len({plain_title(line.text) for line in listed if not line.link}) > 1:
         return False
     return title.reading.agency is not None or sum(line.link for line in listed) < 2
+
+
+def _names_report(line: str) -> bool:
+    reading = read_title(line)
+    return reading.is_report_title and reading.year is not None
 
 
 def _not_a_report(why: str) -> ParseFailure:

@@ -55,6 +55,7 @@ def test_a_page_that_claims_a_report_and_shows_none_is_unreadable() -> None:
     [
         "<p><img src=1.jpg></p><p><img src=2.jpg></p>",
         "<p>报告全文见下图：</p><img src='W020240120.png'>",
+        "<div>当前位置：首页 > 政府信息公开年报 > 正文</div><img src=1.jpg>",
     ],
 )
 def test_pictures_in_the_place_of_the_text(body: str) -> None:
