@@ -20,6 +20,7 @@ from settings import SHANGHAI
 from storage.domain import (
     AnnualReport,
     Cell,
+    Change,
     Fact,
     Finding,
     Issue,
@@ -145,12 +146,13 @@ def digest(value: object) -> str:
 
 def _table_to_json(table: Table) -> dict[str, Any]:
     return {
-        row: {column: _cell_to_json(column, cell) for column, cell in columns.items()}
+        row: {column: cell_to_json(column, cell) for column, cell in columns.items()}
         for row, columns in table.items()
     }
 
 
-def _cell_to_json(column: str, cell: Cell) -> dict[str, Any]:
+def cell_to_json(column: str, cell: Cell) -> dict[str, Any]:
+    """One cell as the contract has it; amounts of money are strings."""
     value: int | str | None
     if isinstance(cell.value, Decimal) or (cell.value is not None and column in DECIMAL_COLUMNS):
         value = plain_decimal(cell.value)
@@ -161,12 +163,13 @@ def _cell_to_json(column: str, cell: Cell) -> dict[str, Any]:
 
 def _table_from_json(data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Cell]]:
     return {
-        row: {column: _cell_from_json(cell) for column, cell in columns.items()}
+        row: {column: cell_from_json(cell) for column, cell in columns.items()}
         for row, columns in data.items()
     }
 
 
-def _cell_from_json(data: Mapping[str, Any]) -> Cell:
+def cell_from_json(data: Mapping[str, Any]) -> Cell:
+    """The inverse of :func:`cell_to_json`."""
     value = data["value"]
     return Cell(
         CellState(data["state"]),
@@ -264,7 +267,51 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "state": _text(finding.state),
         "hint": finding.hint,
         "subject": finding.subject,
+        "id": finding.id,
+        "triage": None
+        if finding.triage is None
+        else {
+            "state": finding.triage.state.value,
+            "by": finding.triage.by,
+            "reason": finding.triage.reason,
+            "at": _clock(finding.triage.at),
+        },
     }
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """The change object of contract section 7. ``before``/``after``: the number that a cell shows
+    (its text where it shows none), with the whole cells beside them."""
+    column = change.path.rpartition(".")[2]
+    told = {"before": change.before, "after": change.after}
+    cells = {
+        f"{name}_cell": cell_to_json(column, shown)
+        for name, shown in told.items()
+        if isinstance(shown, Cell)
+    }
+    return {
+        "agency": change.agency,
+        "kind": change.kind.value,
+        "year": change.year,
+        "against": change.against,
+        "path": change.path,
+        **{name: _plain_cell(column, shown) for name, shown in told.items()},
+        "delta": _plain_number(change.delta),
+        "ratio": change.ratio,
+        "note": change.note,
+        **cells,
+    }
+
+
+def _plain_cell(column: str, shown: Cell | str | None) -> int | str | None:
+    if not isinstance(shown, Cell):
+        return shown
+    value: int | str | None = cell_to_json(column, shown)["value"]
+    return shown.raw if value is None else value
+
+
+def _plain_number(value: int | Decimal | None) -> int | str | None:
+    return plain_decimal(value) if isinstance(value, Decimal) else value
 
 
 # --- Small change -------------------------------------------------------------

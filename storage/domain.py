@@ -18,6 +18,7 @@ from storage.vocab import (
     AlertState,
     BrowserMode,
     CellState,
+    ChangeKind,
     DatePrecision,
     DateSource,
     FindingState,
@@ -398,6 +399,52 @@ class Finding:
     state: FindingState | None = FindingState.OPEN
     hint: str | None = None
     subject: str = ""
+    id: int | None = None
+    triage: Triage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What a person decided about a finding: acknowledged or dismissed, who, why and when."""
+
+    state: FindingState
+    by: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """变动: one difference between two contents (contract section 7).
+
+    ``path``: ``table3.granted.total``, ``s1_overview[2]`` (paragraph), ``title``. ``against``: the
+    earlier year (``year_over_year``), or when the earlier content was first seen (``revision``,
+    ISO 8601). ``before``/``after``: a cell or a text, None where there is none. ``delta`` and
+    ``ratio`` (after divided by before) only between two numbers.
+    """
+
+    agency: str
+    kind: ChangeKind
+    year: int
+    against: int | str
+    path: str
+    before: Cell | str | None
+    after: Cell | str | None
+    note: str | None = None
+
+    @property
+    def delta(self) -> int | Decimal | None:
+        before, after = _value(self.before), _value(self.after)
+        return None if before is None or after is None else after - before
+
+    @property
+    def ratio(self) -> float | None:
+        before, after = _value(self.before), _value(self.after)
+        return None if not before or after is None else round(float(after / before), 4)
+
+
+def _value(shown: Cell | str | None) -> int | Decimal | None:
+    return shown.value if isinstance(shown, Cell) else None
 
 
 @dataclass(frozen=True, slots=True)

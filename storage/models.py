@@ -297,24 +297,30 @@ class FindingRow(Base):
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(14), default="open", index=True)
+    triage_state: Mapped[str | None] = mapped_column(String(14))
+    """what a person decided, kept while the finding is resolved; None where nobody did"""
+    triage_by: Mapped[str | None] = mapped_column(String(80))
+    triage_reason: Mapped[str | None] = mapped_column(Text)
+    triage_at: Mapped[datetime | None]
 
 
 class ChangeRow(Base):
+    """A difference between two contents of one report; the years are compared when asked for."""
+
     __tablename__ = "changes"
-    __table_args__ = (UniqueConstraint("agency", "kind", "year", "against", "path"),)
+    __table_args__ = (UniqueConstraint("version_id", "path"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("report_versions.id"))
+    """the later content"""
     agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))
     year: Mapped[int] = mapped_column(index=True)
-    against: Mapped[str] = mapped_column(String(80))
+    against: Mapped[str] = mapped_column(String(40))
     path: Mapped[str] = mapped_column(String(160))
     before: Mapped[dict[str, Any] | None]
+    """canonical cell, or ``{"text": …}``"""
     after: Mapped[dict[str, Any] | None]
-    delta: Mapped[Decimal | None] = mapped_column(DecimalText)
-    ratio: Mapped[float | None]
     note: Mapped[str | None] = mapped_column(Text)
-    seen_at: Mapped[datetime]
 
 
 class AlertRow(Base):

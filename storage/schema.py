@@ -18,6 +18,7 @@ from storage.canonical import SCHEMA
 from storage.domain import (
     Alert,
     AnnualReport,
+    Change,
     ColumnRead,
     Delivery,
     Finding,
@@ -25,6 +26,7 @@ from storage.domain import (
     Problem,
     Published,
     StatusLine,
+    Triage,
     UnresolvedCandidate,
 )
 from storage.vocab import (
@@ -56,7 +58,8 @@ _EMPTY_STATES = [state.value for state in (CellState.BLANK, CellState.MARK, Cell
 
 
 def json_schemas() -> dict[str, Any]:
-    """One schema with ``$defs``: report, error_line, check, crawl, status, finding, alert."""
+    """One schema with ``$defs``: report, error_line, check, crawl, status, finding, change,
+    alert."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "nianbao/1",
@@ -74,7 +77,8 @@ def json_schemas() -> dict[str, Any]:
             ),
             "crawl": _crawl(),
             "status": _of(StatusLine, published=_or_null(_published())),
-            "finding": _of(Finding),
+            "finding": _of(Finding, triage=_or_null(_of(Triage))),
+            "change": _change(),
             "alert": _alert(),
         },
     }
@@ -127,6 +131,15 @@ def _table(rows: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
         "properties": {name: row(columns) for name, columns in rows.items()},
         "additionalProperties": False,
     }
+
+
+def _change() -> dict[str, Any]:
+    number = {"anyOf": [_PLAIN[int], _DECIMAL, _PLAIN[NoneType]]}
+    shown = {"anyOf": [_PLAIN[int], _PLAIN[str], _PLAIN[NoneType]]}
+    schema = _of(Change, before=shown, after=shown, delta=number, ratio=_or_null(_PLAIN[float]))
+    cell = {"anyOf": [{"$ref": "#/$defs/cell"}, {"$ref": "#/$defs/decimal_cell"}]}
+    schema["properties"] |= {"before_cell": cell, "after_cell": cell}  # only of cells
+    return schema
 
 
 def _error() -> dict[str, Any]:

@@ -178,6 +178,11 @@ class DatePrecision(StrEnum):
     MONTH = "month"
 
 
+class ChangeKind(StrEnum):
+    REVISION = "revision"
+    YEAR_OVER_YEAR = "year_over_year"
+
+
 class AlertKind(StrEnum):
     DUE_SOON = "due_soon"
     MISSING = "missing"

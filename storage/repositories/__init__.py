@@ -11,7 +11,8 @@ from storage.repositories.captures import (
     save_candidate,
     save_capture,
 )
-from storage.repositories.findings import findings, sync_findings
+from storage.repositories.changes import Revised, revised, revisions, save_revisions
+from storage.repositories.findings import findings, sync_findings, triage
 from storage.repositories.judgements import (
     StatusChange,
     obligations,
@@ -21,6 +22,7 @@ from storage.repositories.judgements import (
 )
 from storage.repositories.publications import (
     latest_report,
+    latest_reports,
     latest_versions,
     mark_gone,
     publications,
@@ -39,6 +41,7 @@ from storage.repositories.versions import Saved, save_report
 
 __all__ = [
     "KnownCandidate",
+    "Revised",
     "Saved",
     "StatusChange",
     "agencies",
@@ -50,6 +53,7 @@ __all__ = [
     "last_run_started",
     "latest_capture",
     "latest_report",
+    "latest_reports",
     "latest_versions",
     "mark_gone",
     "obligations",
@@ -57,14 +61,18 @@ __all__ = [
     "portals",
     "publications",
     "report_years",
+    "revised",
+    "revisions",
     "run_result",
     "save_candidate",
     "save_capture",
     "save_obligations",
     "save_report",
+    "save_revisions",
     "save_statuses",
     "start_run",
     "statuses",
     "sync_findings",
     "touch_publications",
+    "triage",
 ]

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.canonical import digest, plain
-from storage.domain import Finding
+from storage.domain import Finding, Triage
 from storage.models import FindingRow
-from storage.repositories.writing import clean
+from storage.repositories.writing import batches, clean
 from storage.vocab import FindingState, Layer, Outcome, Severity
 
 
@@ -27,9 +27,9 @@ def sync_findings(
     """Bring the stored findings of a body and year in line with those that fail now.
 
     New ones are open. Known ones (same rule and subject) are updated and keep ``first_seen`` and
-    their state, with two exceptions: a dismissed one reopens when its evidence changed, a resolved
-    one reopens. Stored ones that are not given are resolved. Outcomes other than ``fail`` are not
-    stored. ValueError: the same rule and subject twice.
+    their state, with two exceptions: a dismissed one reopens when its evidence changed; a resolved
+    one is again what it was, as long as a decision on the same evidence stands. Stored ones that
+    are not given are resolved. Outcomes other than ``fail`` are not stored. ValueError: the same rule and subject twice.
     """
     failing = {(f.rule, f.subject): f for f in findings if f.outcome is Outcome.FAIL}
     if len(failing) != sum(f.outcome is Outcome.FAIL for f in findings):
@@ -58,9 +58,13 @@ def sync_findings(
 
 def _update(row: FindingRow, finding: Finding, version: int | None, now: datetime) -> None:
     evidence = plain(finding.evidence)
-    dismissed = row.state == FindingState.DISMISSED and digest(evidence) == digest(row.evidence)
-    if not dismissed and row.state != FindingState.ACKNOWLEDGED:
-        row.state = FindingState.OPEN
+    same = digest(evidence) == digest(row.evidence)
+    if row.state == FindingState.RESOLVED:
+        row.state = row.triage_state or FindingState.OPEN
+        if row.triage_state and not same:
+            _decide(row, FindingState.OPEN)
+    elif row.state == FindingState.DISMISSED and not same:
+        _decide(row, FindingState.OPEN)
     row.severity = finding.severity.value
     row.layer = finding.layer.value
     row.outcome = finding.outcome.value
@@ -92,6 +96,52 @@ def findings(
     return [_finding(row) for row in s.scalars(query)]
 
 
+def triage(
+    s: Session,
+    ids: Collection[int],
+    state: FindingState,
+    *,
+    by: str,
+    reason: str | None,
+    now: datetime,
+) -> list[Finding]:
+    """Acknowledge, dismiss or reopen findings; those that changed, by id.
+
+    A resolved finding is left as it is: what no longer fails needs no decision. ValueError: a
+    dismissal without a reason, or a state that only the judge gives.
+    """
+    if state is FindingState.RESOLVED:
+        raise ValueError("only the judge resolves a finding")
+    if state is FindingState.DISMISSED and not reason:
+        raise ValueError("a dismissal needs a reason")
+    changed = []
+    for batch in batches(ids, 500):
+        query = select(FindingRow).where(FindingRow.id.in_(batch)).order_by(FindingRow.id)
+        for row in s.scalars(query.with_for_update()):
+            if row.state == FindingState.RESOLVED:
+                continue
+            _decide(row, state, by, reason, now)
+            changed.append(row)
+    s.flush()
+    return [_finding(row) for row in changed]
+
+
+def _decide(
+    row: FindingRow,
+    state: FindingState,
+    by: str | None = None,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Open again, decisions are forgotten."""
+    opened = state is FindingState.OPEN
+    row.state = state
+    row.triage_state = None if opened else state
+    row.triage_by = None if opened else clean(by)
+    row.triage_reason = None if opened else clean(reason)
+    row.triage_at = None if opened else at
+
+
 def _finding(row: FindingRow) -> Finding:
     return Finding(
         rule=row.rule,
@@ -108,4 +158,10 @@ def _finding(row: FindingRow) -> Finding:
         state=FindingState(row.state),
         hint=row.hint,
         subject=row.subject,
+        id=row.id,
+        triage=None
+        if row.triage_state is None or row.triage_by is None or row.triage_at is None
+        else Triage(
+            FindingState(row.triage_state), row.triage_by, row.triage_reason, row.triage_at
+        ),
     )

@@ -50,6 +50,27 @@ def latest_report(s: Session, publication_id: int) -> tuple[int, AnnualReport] |
     return None if row is None else (row.id, report_from_json(_known(row.report)))
 
 
+def latest_reports(
+    s: Session, publications: Collection[int]
+) -> dict[int, tuple[int, AnnualReport]]:
+    """:func:`latest_report` of many publications at once; those without one are left out."""
+    other = aliased(ReportVersionRow)
+    newest = (
+        select(func.max(other.seq))
+        .where(other.publication_id == ReportVersionRow.publication_id, other.report.is_not(None))
+        .correlate(ReportVersionRow)
+        .scalar_subquery()
+    )
+    found: dict[int, tuple[int, AnnualReport]] = {}
+    for batch in batches(publications, _CHUNK):
+        query = select(
+            ReportVersionRow.publication_id, ReportVersionRow.id, ReportVersionRow.report
+        ).where(ReportVersionRow.publication_id.in_(batch), ReportVersionRow.seq == newest)
+        for publication, version, report in s.execute(query):
+            found[publication] = version, report_from_json(_known(report))
+    return found
+
+
 def latest_versions(
     s: Session, year: int | None = None
 ) -> Iterator[tuple[Publication, int | None, AnnualReport | None]]:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from storage import repositories as repo
-from storage.domain import Finding, Obligation, StatusLine
+from storage.domain import Finding, Obligation, StatusLine, Triage
 from storage.models import AgencyRow, FindingRow, StatusRow
 from storage.repositories import StatusChange
 from storage.session import Database
@@ -108,15 +108,17 @@ def sync(s: Session, *given: Finding, now: Any = NOW, version: int | None = None
     return repo.findings(s)
 
 
-def set_state(s: Session, state: FindingState) -> None:
-    s.scalars(select(FindingRow)).one().state = state.value
-    s.flush()
+def decide(s: Session, state: FindingState, reason: str | None = "已核实") -> Finding:
+    (found,) = repo.findings(s)
+    assert found.id is not None
+    (decided,) = repo.triage(s, [found.id], state, by="李四", reason=reason, now=LATER)
+    return decided
 
 
 def test_a_new_finding_is_open(s: Session) -> None:
     version = save(s, report()).version
     (found,) = sync(s, finding(), version=version)
-    assert found == finding(
+    assert replace(found, id=None) == finding(
         evidence={"expected": 3, "actual": "4.0", "cells": ["x", "y"]}, first_seen=NOW
     )
     assert s.scalar(select(FindingRow.version_id)) == version
@@ -140,14 +142,43 @@ def test_not_found_any_more_is_resolved_and_reopens(s: Session) -> None:
 
 def test_dismissed_stays_dismissed_while_the_evidence_is_the_same(s: Session) -> None:
     sync(s, finding())
-    set_state(s, FindingState.DISMISSED)
+    assert decide(s, FindingState.DISMISSED).triage == Triage(
+        FindingState.DISMISSED, "李四", "已核实", LATER
+    )
     assert sync(s, finding(message="别的话"))[0].state is FindingState.DISMISSED
+    (reopened,) = sync(s, finding(evidence={"expected": 9}))
+    assert (reopened.state, reopened.triage) == (FindingState.OPEN, None)
+
+
+def test_a_decision_survives_a_time_without_the_finding(s: Session) -> None:
+    sync(s, finding())
+    decide(s, FindingState.DISMISSED)
+    assert sync(s)[0].state is FindingState.RESOLVED
+    assert sync(s, finding())[0].state is FindingState.DISMISSED
+    sync(s)
     assert sync(s, finding(evidence={"expected": 9}))[0].state is FindingState.OPEN
+
+
+def test_decisions_can_be_taken_back(s: Session) -> None:
+    sync(s, finding())
+    decide(s, FindingState.ACKNOWLEDGED, reason=None)
+    assert decide(s, FindingState.OPEN).triage is None
+
+
+def test_what_can_not_be_decided(s: Session) -> None:
+    (found,) = sync(s, finding())
+    with pytest.raises(ValueError, match="reason"):
+        decide(s, FindingState.DISMISSED, reason=None)
+    with pytest.raises(ValueError, match="judge"):
+        decide(s, FindingState.RESOLVED)
+    sync(s)
+    assert repo.triage(s, [found.id or 0], FindingState.OPEN, by="x", reason=None, now=NOW) == []
+    assert repo.triage(s, [999], FindingState.OPEN, by="x", reason=None, now=NOW) == []
 
 
 def test_acknowledged_stays_so_even_with_new_evidence(s: Session) -> None:
     sync(s, finding())
-    set_state(s, FindingState.ACKNOWLEDGED)
+    decide(s, FindingState.ACKNOWLEDGED)
     assert sync(s, finding(evidence={"n": 9}))[0].state is FindingState.ACKNOWLEDGED
     assert sync(s)[0].state is FindingState.RESOLVED
 
