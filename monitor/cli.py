@@ -21,7 +21,16 @@ from typer._click.exceptions import (
     NoSuchOption,
 )
 
-from monitor.commands import crawling, demo, doctor, documents, judging, registry, watching
+from monitor.commands import (
+    comparing,
+    crawling,
+    demo,
+    doctor,
+    documents,
+    judging,
+    registry,
+    watching,
+)
 from monitor.commands.context import Refused, context
 
 app = typer.Typer(
@@ -33,7 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for module in (demo, documents, registry, crawling, judging, watching, doctor):
+for module in (demo, documents, registry, crawling, judging, comparing, watching, doctor):
     module.register(app)
 
 INTERNAL_ERROR = 70

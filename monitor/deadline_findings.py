@@ -6,7 +6,7 @@ seen with certainty: a report taken down or changed, or a page that holds the wr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,11 @@ from monitor import labels
 from monitor.obligations import end_of_day
 from monitor.rules import RuleInfo, rule
 from monitor.rules.base import REGULATION
-from storage.domain import Obligation, StatusLine, Verdict
+from storage.domain import Change, Obligation, StatusLine, Verdict
 from storage.vocab import Flag, FormatVersion, Layer, Outcome, Severity, Status
 
+_MANY = 12
+"""Differences that are told with the finding itself."""
 _DUTY = f"{REGULATION}第四十九条"
 
 
@@ -87,12 +89,15 @@ _BY_CODE: Mapping[str, RuleInfo] = {info.code: info for info in STATUS_RULES}
 
 
 def status_findings(
-    line: StatusLine, obligation: Obligation, proven_since: datetime | None = None
+    line: StatusLine,
+    obligation: Obligation,
+    proven_since: datetime | None = None,
+    changes: Sequence[Change] = (),
 ) -> list[Verdict]:
     """The failing verdicts of one body and year; (rule, subject) occurs once.
 
     ``proven_since``: the moment for which absence is proven (start of the proving run), only with
-    status ``missing``. Evidence holds nothing that a further crawl changes: a finding that was
+    status ``missing``. ``changes``: the revisions of the body's report. Evidence holds nothing that a further crawl changes: a finding that was
     dismissed must not come back because the same absence was seen again.
     """
     if line.status is Status.EXEMPT:
@@ -105,8 +110,7 @@ def status_findings(
     if Flag.WITHDRAWN in line.flags:
         found.append(_withdrawn(line))
     if Flag.CHANGED in line.flags:
-        message = f"报告公开后内容有改动，见 {line.url}"
-        found.append(_verdict("D-CHANGED", message, line, _where(line)))
+        found.append(_changed(line, changes))
     if Flag.WRONG_AGENCY in line.flags:
         message = f"《{line.title or line.url}》的正文是其他机关的报告，不能算作{line.name}的报告"
         found.append(_verdict("M-AGENCY", message, line, _where(line)))
@@ -160,6 +164,19 @@ def _withdrawn(line: StatusLine) -> Verdict:
     seen = None if line.published is None else line.published.not_after
     notes = [f"{labels.moment(seen)} 采集已见"] if seen is not None else []
     return _verdict("D-WITHDRAWN", message, line, _where(line, *notes))
+
+
+def _changed(line: StatusLine, changes: Sequence[Change]) -> Verdict:
+    message = f"报告公开后内容有改动，见 {line.url}"
+    if changes:
+        message = f"报告公开后改动 {len(changes)} 处，见 {line.url}"
+    told = [
+        f"{c.note or c.path}：{labels.shown(c.before)} → {labels.shown(c.after)}"
+        for c in changes[:_MANY]
+    ]
+    if len(changes) > _MANY:
+        told.append(f"另有 {len(changes) - _MANY} 处，见 nianbao changes --year {line.year}")
+    return _verdict("D-CHANGED", message, line, _where(line, *told))
 
 
 def _where(line: StatusLine, *notes: str) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from settings import SHANGHAI
-from storage.domain import Published, StatusLine
+from storage.domain import Cell, Published, StatusLine
 from storage.vocab import (
     AgencyKind,
     AlertKind,
     AlertState,
+    CellState,
+    ChangeKind,
     DateSource,
     FindingState,
     Flag,
@@ -30,6 +32,10 @@ from storage.vocab import (
 )
 
 LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    ChangeKind: {
+        ChangeKind.REVISION: "公开后改动",
+        ChangeKind.YEAR_OVER_YEAR: "与上年比较",
+    },
     Status: {
         Status.EXEMPT: "无公开义务",
         Status.NOT_DUE: "未到期",
@@ -224,6 +230,19 @@ def why(line: StatusLine) -> str:
     elif line.status is Status.MISSING:
         said.append("未见该机关的报告")
     return "：".join(said)
+
+
+def shown(content: Cell | str | None, most: int = 60) -> str:
+    """What a cell or a text shows, cut after ``most`` characters; blank, mark and nothing are
+    told apart."""
+    if isinstance(content, Cell):
+        if content.state is CellState.BLANK:
+            return "空白"
+        content = content.raw if content.raw is not None else str(content.value)
+    if content is None:
+        return "无"
+    text = " ".join(content.split())
+    return text if len(text) <= most else f"{text[:most]}……"
 
 
 def web_link(url: str | None) -> str | None:

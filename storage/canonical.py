@@ -19,6 +19,7 @@ from typing import Any
 from settings import SHANGHAI
 from storage.domain import (
     AnnualReport,
+    Attribution,
     Cell,
     Change,
     Fact,
@@ -30,6 +31,7 @@ from storage.domain import (
     Table,
     YearMention,
 )
+from storage.furniture import content_lines
 from storage.vocab import (
     DECIMAL_COLUMNS,
     CellState,
@@ -78,6 +80,7 @@ def report_to_json(report: AnnualReport) -> dict[str, Any]:
         "facts": [{**asdict(f), "section": _text(f.section)} for f in report.facts],
         "image_only": report.image_only,
         "parser_version": report.parser_version,
+        "attributions": [asdict(a) for a in report.attributions],
     }
 
 
@@ -111,14 +114,17 @@ def report_from_json(data: Mapping[str, Any]) -> AnnualReport:
         ),
         image_only=data["image_only"],
         parser_version=data["parser_version"],
+        # Reports stored before readings named their sources have none.
+        attributions=tuple(Attribution(**a) for a in data.get("attributions", ())),
     )
 
 
 def content_digest(report: AnnualReport) -> str:
     """``sha256:<hex>`` over what the report says: title, body, year, date, sections, cells.
 
-    White space is left out and so is everything that only tells where or how well it was read
-    (``at``, issues, confidence, parser version), so that page furniture never changes it. A cell
+    White space and page furniture (counters, buttons, dates of the page) are left out, and so is
+    everything that only tells where or how well it was read (``at``, issues, confidence, parser
+    version). A cell
     that could not be found counts like one that is not listed.
     """
     content = [
@@ -126,7 +132,7 @@ def content_digest(report: AnnualReport) -> str:
         _squeeze(report.agency),
         report.year,
         _iso(report.report_date),
-        [[s.id.value, _squeeze(s.text)] for s in report.sections],
+        [[s.id.value, _squeeze("".join(content_lines(s.text)))] for s in report.sections],
         [
             [name, row, column, cell.state.value, _number(cell.value), _squeeze(cell.raw)]
             for name in TABLES

@@ -134,6 +134,22 @@ class YearMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribution:
+    """What one source says of a report's ``field``: title, agency, year, period, report_date or
+    format_version. ``value`` as text (dates ISO, a period as two of them with ``/`` between);
+    ``source``: heading, text, meta, page_title, title, period, body, signature, preface, tables,
+    statistics or year; ``confidence`` 0–1. Sources that contradict each other all stand here; the
+    report's own field holds the one that was believed.
+    """
+
+    field: str
+    value: str
+    source: str
+    confidence: float
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A number or statement narrated in the text.
 
@@ -193,6 +209,7 @@ class AnnualReport:
     facts: tuple[Fact, ...] = ()
     image_only: bool = False
     parser_version: str = ""
+    attributions: tuple[Attribution, ...] = ()
 
     def table(self, name: str) -> Table:
         """``table2``, ``table3`` or ``table4`` by name."""

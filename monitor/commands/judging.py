@@ -15,6 +15,7 @@ from rich.text import Text
 from sqlalchemy.orm import Session
 
 import settings
+from monitor.catalogue import all_rules
 from monitor.commands.context import (
     CommandError,
     JsonFlag,
@@ -24,13 +25,13 @@ from monitor.commands.context import (
     context,
     emit,
 )
-from monitor.deadline_findings import STATUS_RULES
 from monitor.exports.audit_list import audit_rows, write_audit
 from monitor.exports.terminal import audit_table
 from monitor.judge import judge as judge_all
-from monitor.judge import live_statuses, to_finding
+from monitor.judge import to_finding
 from monitor.labels import day, label, labels, published_day, why
-from monitor.rules import RuleInfo, catalogue, check_report
+from monitor.rules import RuleInfo, check_report
+from monitor.statuses import live_statuses
 from storage import repositories as repo
 from storage.canonical import finding_json, status_json
 from storage.domain import Finding
@@ -181,19 +182,14 @@ def rules(
         table = Table(title="规则目录", title_justify="left")
         for heading in ("编号", "程度", "层面", "含义"):
             table.add_column(heading)
-        for info in _all_rules():
+        for info in all_rules():
             table.add_row(info.code, label(info.severity), label(info.layer), escape(info.message))
         console.print(table)
         return
-    found = next((info for info in _all_rules() if info.code == code.upper()), None)
+    found = next((info for info in all_rules() if info.code == code.upper()), None)
     if found is None:
         raise CommandError(f"没有规则 {code}；用 nianbao rules 查看全部编号")
     console.print(_explained(found))
-
-
-def _all_rules() -> list[RuleInfo]:
-    """The catalogue: rules on reports, and those on statuses."""
-    return sorted([*catalogue(), *STATUS_RULES], key=lambda info: info.code)
 
 
 def _explained(info: RuleInfo) -> Group:

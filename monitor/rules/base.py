@@ -1,8 +1,9 @@
 """What a rule is, and how the rules of the package are found.
 
-A rule is a class with its text in class attributes and one method ``judge``. It takes a report
-and yields verdicts; it never raises for anything a report may hold. Adding a rule is adding a
-class to a module of this package: the walk in `load_rules` finds it.
+A rule is a class with its text in class attributes and one method that yields verdicts: `Rule`
+judges a report by itself, `YearRule` a report beside that of the year before, `GroupRule` a
+government's report beside those of its bodies. None ever raises for anything a report may hold.
+Adding a rule is adding a class to a module of this package: the walk in `load_rules` finds it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import importlib
 import inspect
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -50,8 +51,9 @@ class RuleInfo:
     versions: tuple[FormatVersion, ...]
 
 
-class Rule(ABC):
-    """One rule. ``{format}`` in ``basis`` becomes the name of the form the report follows."""
+class CatalogueEntry(ABC):
+    """What every rule has: its texts, and the gates before it speaks. ``{format}`` in ``basis``
+    becomes the name of the form the report follows."""
 
     code: ClassVar[str]
     severity: ClassVar[Severity]
@@ -69,23 +71,20 @@ class Rule(ABC):
             raise RuleError(f"规则 {type(self).__name__} 缺少 {'、'.join(missing)}")
         self._bases = {v: self.basis.format(format=name) for v, name in FORMATS.items()}
 
-    @abstractmethod
-    def judge(self, report: AnnualReport) -> Iterable[Verdict]:
-        """Verdicts on a report of one of ``versions``; one per subject."""
-
-    def check(self, report: AnnualReport) -> Iterator[Verdict]:
-        """`judge`, after the gates that hold for every rule."""
+    def gate(self, report: AnnualReport) -> Verdict | None:
+        """Why the rule can't speak of a report at all; None where it can."""
         version = report.format_version
         if version is not None and version not in self.versions:
-            yield self.verdict(report, Outcome.NOT_APPLICABLE, "本规则不适用于该报告所用的格式版本")
-        elif self.severity is Severity.ERROR and report.confidence < RELIABLE:
-            yield self.verdict(
+            return self.verdict(
+                report, Outcome.NOT_APPLICABLE, "本规则不适用于该报告所用的格式版本"
+            )
+        if self.severity is Severity.ERROR and report.confidence < RELIABLE:
+            return self.verdict(
                 report,
                 Outcome.NOT_ASSESSABLE,
                 f"文档读取的完整程度只有 {report.confidence:.0%}，不作判断",
             )
-        else:
-            yield from self.judge(report)
+        return None
 
     def info(self) -> RuleInfo:
         names = "、".join(FORMATS[v] for v in sorted(self.versions, reverse=True) if v in FORMATS)
@@ -127,6 +126,78 @@ class Rule(ABC):
         )
 
 
+class Rule(CatalogueEntry):
+    """A rule that needs nothing but the report itself."""
+
+    @abstractmethod
+    def judge(self, report: AnnualReport) -> Iterable[Verdict]:
+        """Verdicts on a report of one of ``versions``; one per subject."""
+
+    def check(self, report: AnnualReport) -> Iterator[Verdict]:
+        """`judge`, after the gates that hold for every rule."""
+        if stopped := self.gate(report):
+            yield stopped
+        else:
+            yield from self.judge(report)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The report of the year before. ``name``: of the body that published it; ``same_body``
+    False where that is a predecessor (renamed or merged)."""
+
+    report: AnnualReport
+    year: int
+    name: str
+    same_body: bool = True
+
+
+class YearRule(CatalogueEntry):
+    """A rule on a report beside the one of the year before."""
+
+    @abstractmethod
+    def compare(self, report: AnnualReport, earlier: Earlier) -> Iterable[Verdict]:
+        """Verdicts on ``report``; one per subject."""
+
+    def check(self, report: AnnualReport, earlier: Earlier | None) -> Iterator[Verdict]:
+        """`compare`, after the gates; ``earlier`` None: there is none that could be read."""
+        if stopped := self.gate(report):
+            yield stopped
+        elif earlier is None:
+            yield self.verdict(report, Outcome.NOT_ASSESSABLE, "没有读到上一年度的报告，不作判断")
+        elif self.gate(earlier.report) is not None:
+            why = f"{earlier.year} 年度报告的格式或读取的完整程度不允许比较，不作判断"
+            yield self.verdict(report, Outcome.NOT_ASSESSABLE, why)
+        else:
+            yield from self.compare(report, earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A body that belongs to a government, with its report of the same year."""
+
+    agency: str
+    name: str
+    report: AnnualReport
+
+
+class GroupRule(CatalogueEntry):
+    """A rule on a government's report beside those of the bodies that belong to it."""
+
+    @abstractmethod
+    def compare(self, report: AnnualReport, members: Sequence[Member]) -> Iterable[Verdict]:
+        """Verdicts on ``report``; one per subject."""
+
+    def check(self, report: AnnualReport, members: Sequence[Member]) -> Iterator[Verdict]:
+        """`compare`, after the gates."""
+        if stopped := self.gate(report):
+            yield stopped
+        elif not members:
+            yield self.verdict(report, Outcome.NOT_ASSESSABLE, "没有读到所属机关的报告，不作判断")
+        else:
+            yield from self.compare(report, members)
+
+
 def version_of(report: AnnualReport) -> FormatVersion:
     """The form the report should be held against: the one it uses, else the one of its year."""
     version = report.format_version
@@ -136,19 +207,19 @@ def version_of(report: AnnualReport) -> FormatVersion:
     return FormatVersion.FMT2019 if early else FormatVersion.FMT2021
 
 
-def load_rules(package: str) -> tuple[Rule, ...]:
+def load_rules(package: str) -> tuple[CatalogueEntry, ...]:
     """One instance of every rule class in the modules of ``package``, by code.
 
     Raises RuleError for a duplicate code or an incomplete class.
     """
-    rules: dict[str, Rule] = {}
+    rules: dict[str, CatalogueEntry] = {}
     path = importlib.import_module(package).__path__
     for found in pkgutil.iter_modules(path):
         module = importlib.import_module(f"{package}.{found.name}")
         for name, member in inspect.getmembers(module, inspect.isclass):
-            if member.__module__ != module.__name__ or member is Rule or name.startswith("_"):
+            if member.__module__ != module.__name__ or name.startswith("_"):
                 continue  # imported here, or the common part of several rules
-            if issubclass(member, Rule):
+            if module.__name__ != __name__ and issubclass(member, CatalogueEntry):
                 rule = member()
                 if rule.code in rules:
                     raise RuleError(f"规则代码 {rule.code} 重复：{member.__name__}")

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from monitor.deadline_findings import STATUS_RULES
-from monitor.judge import JudgeSummary, default_years, judge, live_statuses
+from monitor.judge import JudgeSummary, default_years, judge
+from monitor.statuses import live_statuses
 from storage import repositories as repo
 from storage.domain import (
     AnnualReport,

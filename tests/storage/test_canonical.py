@@ -26,6 +26,7 @@ from storage.canonical import (
 from storage.domain import (
     ABSENT,
     AnnualReport,
+    Attribution,
     Cell,
     Fact,
     Finding,
@@ -118,6 +119,9 @@ reports = st.builds(
     ).map(tuple),
     confidence=st.floats(0, 1),
     preface=texts,
+    attributions=st.lists(
+        st.builds(Attribution, texts, texts, texts, st.floats(0, 1), maybe_texts), max_size=2
+    ).map(tuple),
     signatory=maybe_texts,
     years=st.lists(st.builds(YearMention, texts, st.integers(1990, 2100), texts), max_size=2).map(
         tuple

@@ -4,66 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from monitor.cli import hoist, main
+from monitor.cli import hoist
 from spiders.samples.figures import Profile, random_figures
-from spiders.samples.reports import render_html, render_text
+from spiders.samples.reports import render_text
+from tests.monitor.commands.calling import Run, write_registry
 
 SCHEMA = Path(__file__).parents[4] / "shared" / "docs" / "contract.schema.json"
-
-
-@dataclass
-class Result:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("NIANBAO_NOW", "2024-04-10T09:00:00+08:00")
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> Result:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main(["--data", str(tmp_path / "data"), *words])
-        captured = capsys.readouterr()
-        return Result(int(stop.value.code or 0), captured.out, captured.err)
-
-    return call
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    rng = Random(5)
-    figures = random_figures(rng, Profile.random(rng))
-    path = tmp_path / "report.html"
-    path.write_text(render_html("青石县水利局", 2023, figures, rng=rng), encoding="utf-8")
-    return path
-
-
-def write_registry(folder: Path, *rows: str, portals: str | None = None) -> Path:
-    folder.mkdir(exist_ok=True)
-    header = "id,name,kind,level,division,parent,portal,aliases,valid_from,valid_to,predecessor"
-    body = rows or ("sl,青石县水利局,department,county,990102,,p1,,,,",)
-    (folder / "agencies.csv").write_text("\n".join([header, *body]) + "\n", encoding="utf-8")
-    text = portals or "- {id: p1, name: 青石县, url: 'http://127.0.0.1:9/'}\n"
-    (folder / "portals.yml").write_text(text, encoding="utf-8")
-    return folder
 
 
 def validator(name: str):

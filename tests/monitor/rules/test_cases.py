@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.rules import catalogue, check_report
-from storage.domain import AnnualReport
+from monitor.rules import Earlier, Member, catalogue, check_group, check_report, check_years
+from storage.domain import AnnualReport, Verdict
 from storage.vocab import FormatVersion, Layer, Outcome, Severity
 from tests.monitor.rules.builders import BASE_ROWS, changed, compliant
 
@@ -44,9 +44,32 @@ def build(case: dict[str, Any]) -> AnnualReport:
     return changed(compliant(version=version, rows=rows, **base), case.get("change", {}))
 
 
+def judged(case: dict[str, Any]) -> list[Verdict]:
+    """By the report alone, or beside ``earlier`` (null: there is none) or ``members``."""
+    report = build(case)
+    if "earlier" in case:
+        return check_years(report, _earlier(case["earlier"]))
+    if "members" in case:
+        members = [
+            Member(f"m-{n}", member["base"]["agency"], build(member))
+            for n, member in enumerate(case["members"])
+        ]
+        return check_group(report, members)
+    return check_report(report)
+
+
+def _earlier(told: dict[str, Any] | None) -> Earlier | None:
+    if told is None:
+        return None
+    base = {"year": 2022, **told.get("base", {})}
+    report = build({"base": base, "change": told.get("change", {})})
+    same = told.get("same_body", True)
+    return Earlier(report, base["year"], report.agency or "", same_body=same)
+
+
 @pytest.mark.parametrize(("code", "outcome", "case"), _cases())
 def test_case(code: str, outcome: str, case: dict[str, Any]) -> None:
-    verdicts = [v for v in check_report(build(case)) if v.rule == code]
+    verdicts = [v for v in judged(case) if v.rule == code]
     told = {v.subject: v for v in verdicts}
     assert len(told) == len(verdicts), "one verdict per subject"
     for subject in case["subjects"]:

@@ -1,15 +1,17 @@
-"""The catalogue as a page of the documentation: ``python -m monitor.rules.page > docs/rules.md``."""
+"""The catalogue as a page of the documentation: ``python -m monitor.rules_page > docs/rules.md``."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 
-from monitor.rules import catalogue
+from monitor.catalogue import all_rules
 from monitor.rules.base import FORMATS, RuleInfo
 from storage.vocab import FormatVersion, Layer, Severity
 
 GROUPS = (
+    ("D-", "公开状态"),
+    ("P-", "网站发布"),
     ("M-", "标题、年度、前言"),
     ("F-", "格式版本"),
     ("S-", "六个部分"),
@@ -17,7 +19,8 @@ GROUPS = (
     ("T3-", "表三：申请"),
     ("T4-", "表四：复议和诉讼"),
     ("T-", "表格的读取和填写"),
-    ("X-", "正文与表格、正文前后"),
+    ("X-", "正文与表格、正文前后、上下级之间"),
+    ("Y-", "与上一年度比较"),
     ("TXT-", "文字"),
 )
 """Prefix of the codes and title, in the order of the page."""
@@ -29,17 +32,18 @@ _LAYERS = {
 }
 _HEAD = """# 规则目录
 
-由 `python -m monitor.rules.page` 从规则类生成，不要手改。
+由 `python -m monitor.rules_page` 从规则类生成，不要手改。
 
-只需一份报告的规则。每条规则的结果是通过、不通过、无法判断或不适用；这里的程度是不通过时的程度，含义中
-注明“为警告”“为提示”的情形从其说明。层面“读取过程”说的是文档的读取，不是机关的过错，最高为警告。
-需要其他年度、其他机关或网站信息的规则（Y-、X-AGG、D-、P-、M-AGENCY、M-DATE-NONE）不在这里。
+每条规则的结果是通过、不通过、无法判断或不适用；这里的程度是不通过时的程度，含义中注明“为警告”“为提示”
+的情形从其说明。层面“读取过程”说的是文档的读取，不是机关的过错，最高为警告。Y- 各条与上一年度的报告比较，
+机关更名、合并的沿登记的前身（predecessor）查找；2019 年格式的“对外公开总数量”与 2021 年格式的“现行有效件数”
+口径不同，不作比较（Y-BREAK）。D- 各条由公开状态得出，P- 各条和 M-DATE-NONE 由采集看到的网站情况得出。
 """
 
 
 def page() -> str:
     """The whole page as Markdown, ending with a newline."""
-    rules = catalogue()
+    rules = all_rules()
     blocks = [_HEAD, "\n".join(_index(rules))]
     for name in dict.fromkeys(group for _, group in GROUPS):
         members = [rule for rule in rules if group_of(rule.code) == name]

@@ -1,0 +1,139 @@
+"""changes, triage: what differs between contents and years, and what people decide on findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+import settings
+from monitor.changes.listing import all_changes
+from monitor.commands.context import (
+    CommandError,
+    JsonFlag,
+    YearsOption,
+    console,
+    context,
+    emit,
+)
+from monitor.labels import label, shown
+from storage import repositories as repo
+from storage.canonical import change_json, finding_json
+from storage.domain import Change, Finding
+from storage.vocab import ChangeKind, FindingState
+
+_DECISIONS = {
+    "acknowledge": FindingState.ACKNOWLEDGED,
+    "dismiss": FindingState.DISMISSED,
+    "reopen": FindingState.OPEN,
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command("changes")(changes)
+    app.command("triage")(triage)
+
+
+def changes(
+    year: YearsOption = None,
+    as_json: JsonFlag = False,
+    agency: Annotated[
+        str | None, typer.Option("--agency", "-a", metavar="ID", help="只列该机关")
+    ] = None,
+    kind: Annotated[
+        ChangeKind | None,
+        typer.Option("--kind", help="revision：公开后改动；year_over_year：与上一年度比较"),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="与上年比较时也列出没有变化的单元格")
+    ] = False,
+) -> None:
+    """变动：报告公开后的改动，各单元格与上一年度的比较。
+
+    例：nianbao changes --year 2023 --json
+    """
+    with context.database() as database, database.session(write=False) as session:
+        found = all_changes(session, year, agency=agency, kind=kind, unchanged=everything)
+        if as_json:
+            for change in found:
+                emit(change_json(change))
+            return
+        console.print(_table(found))
+
+
+def _table(found: Iterator[Change]) -> Table:
+    table = Table(title="变动", title_justify="left")
+    for heading in ("机关", "年度", "类别", "位置", "前", "后", "差"):
+        table.add_column(heading)
+    for c in found:
+        table.add_row(
+            c.agency, str(c.year), label(c.kind), escape(c.note or c.path),
+            escape(shown(c.before)), escape(shown(c.after)),
+            "" if c.delta is None else f"{c.delta:+}",
+        )  # fmt: skip
+    return table
+
+
+def triage(
+    decision: Annotated[
+        str, typer.Argument(metavar="DECISION", help="acknowledge 确认，dismiss 驳回，reopen 重开")
+    ],
+    ids: Annotated[
+        list[int] | None, typer.Argument(metavar="ID…", help="问题编号（findings --json 的 id）")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="处理人")] = "",
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="理由，驳回时必填")
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option("--agency", "-a", metavar="ID", help="不写编号时：机关")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", "-y", help="不写编号时：年度")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="不写编号时：规则编号")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """处理问题：确认、驳回（须写理由）或重开；证据不变，驳回一直有效。
+
+    例：nianbao triage dismiss 12 15 --by 张三 --reason "已电话核实，系分局合并所致"
+
+    例：nianbao triage acknowledge --agency wenxian --year 2023 --rule T3-BAL --by 李四
+    """
+    state = _DECISIONS.get(decision)
+    if state is None:
+        raise CommandError(f"没有处理方式 {decision}；可用 acknowledge、dismiss、reopen")
+    if not by:
+        raise CommandError("缺少 --by：请写明处理人")
+    if state is FindingState.DISMISSED and not reason:
+        raise CommandError("缺少 --reason：驳回须写明理由")
+    with context.database() as database, database.session() as session:
+        chosen = list(ids or ()) or _matching(session, agency, year, rule)
+        done = repo.triage(session, chosen, state, by=by, reason=reason, now=settings.now())
+    _tell(done, set(chosen), as_json)
+
+
+def _matching(
+    session: Session, agency: str | None, year: int | None, rule: str | None
+) -> list[int]:
+    if agency is None or year is None or rule is None:
+        raise CommandError("请写问题编号，或同时写 --agency、--year、--rule")
+    found = repo.findings(session, agency=agency, year=year)
+    chosen = [f.id for f in found if f.rule == rule.upper() and f.id is not None]
+    if not chosen:
+        raise CommandError(f"{agency} {year} 年度没有规则 {rule} 的问题")
+    return chosen
+
+
+def _tell(done: list[Finding], asked: set[int], as_json: bool) -> None:
+    for finding in done:
+        if as_json:
+            emit(finding_json(finding))
+        else:
+            state = label(finding.state) if finding.state else ""
+            console.print(f"{finding.id}　{finding.agency}　{finding.rule}　{state}", markup=False)
+    if left := sorted(asked - {f.id for f in done}):
+        numbers = "、".join(map(str, left))
+        raise CommandError(f"没有处理：{numbers}（没有这个编号，或问题已消除）")
