@@ -14,6 +14,7 @@ from monitor.alerts.policy import record_changes
 from monitor.changes.revisions import revision
 from monitor.deadline_findings import status_findings
 from monitor.report_findings import report_verdicts
+from monitor.scoring import load_profile, scores
 from monitor.site_findings import site_findings
 from monitor.statuses import Ground, by_body, ground_of, lines_before, lines_of
 from settings import SHANGHAI
@@ -63,6 +64,7 @@ def judge(
     with database.session(write=False) as session:
         wanted = sorted(set(years)) if years else default_years(session, now)
         ground = ground_of(session, now)
+    profile = load_profile("default")
     counts: Counter[str] = Counter()
     totals = Counter[str]()
     for year in wanted:
@@ -76,6 +78,8 @@ def judge(
             _record_revisions(session, year)
             certain = _status_findings(session, ground, owed, lines, now)
             totals["findings"] += _sync(session, ground, lines, certain, year, now)
+            found = repo.findings(session, year=year)
+            repo.save_scores(session, scores(lines, found, profile), now)
             counts.update(line.status.value for line in lines)
         if progress is not None:
             progress(year)

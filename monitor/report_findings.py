@@ -9,8 +9,16 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from monitor.changes.copies import index_texts, matches
 from monitor.lineage import Before, befores, counting
-from monitor.rules import Earlier, Member, check_group, check_report, check_years
+from monitor.rules import (
+    Earlier,
+    Member,
+    check_group,
+    check_report,
+    check_reuse,
+    check_years,
+)
 from storage import repositories as repo
 from storage.domain import Agency, AnnualReport, StatusLine, Verdict
 from storage.vocab import AgencyKind
@@ -43,6 +51,8 @@ def report_verdicts(
     another body's or year's is held against nobody. Memory is bounded, however many there are.
     """
     chosen = counting(lines)
+    index_texts(session, year, {line.agency: id for id, line in chosen.items()}, agencies)
+    reused = matches(session, year, agencies)
     before = befores(agencies, counting(lines_before).values())
     figures: dict[str, AnnualReport] = {}
     governments: list[tuple[Judged, AnnualReport]] = []
@@ -57,6 +67,7 @@ def report_verdicts(
         for line, version, report in batch:
             verdicts = check_report(report)
             verdicts += check_years(report, _earlier(before.get(line.agency), earlier, year))
+            verdicts += check_reuse(report, reused.get(line.agency))
             judged = Judged(line, version, verdicts)
             body = agencies[line.agency]
             if body.kind is AgencyKind.GOVERNMENT:

@@ -26,6 +26,7 @@ from storage.domain import (
     Finding,
     Issue,
     Published,
+    Score,
     Section,
     StatusLine,
     Table,
@@ -307,6 +308,33 @@ def change_json(change: Change) -> dict[str, Any]:
         "note": change.note,
         **cells,
     }
+
+
+def score_json(score: Score) -> dict[str, Any]:
+    """A score with its lines; ``score`` null: not to be scored yet."""
+    return {
+        "agency": score.agency,
+        "year": score.year,
+        "profile": score.profile,
+        "score": _points(score.value),
+        "full": _points(score.full),
+        "lines": [
+            {
+                "rule": line.rule,
+                "subject": line.subject,
+                "message": line.message,
+                "points": _points(line.points),
+                "note": line.note,
+            }
+            for line in score.lines
+        ],
+    }
+
+
+def _points(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _plain_cell(column: str, shown: Cell | str | None) -> int | str | None:

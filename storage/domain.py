@@ -431,6 +431,29 @@ class Triage:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """What one finding costs; ``note``: why less than its weight."""
+
+    rule: str
+    subject: str
+    message: str
+    points: Decimal
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """评分 of a body and year by a profile of weights; ``value`` None: it can't be scored yet."""
+
+    agency: str
+    year: int
+    profile: str
+    value: Decimal | None
+    full: Decimal
+    lines: tuple[ScoreLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """变动: one difference between two contents (contract section 7).
 

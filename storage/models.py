@@ -323,6 +323,69 @@ class ChangeRow(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
 
+class TextRow(Base):
+    """A section's text without names and figures, compared with those of other reports."""
+
+    __tablename__ = "texts"
+    __table_args__ = (UniqueConstraint("agency", "year", "section"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("report_versions.id"))
+    agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    year: Mapped[int] = mapped_column(index=True)
+    section: Mapped[str] = mapped_column(String(24))
+    content: Mapped[list[Any]]
+    fingerprints: Mapped[list[Any]]
+    normaliser: Mapped[str] = mapped_column(String(8))
+    bands: Mapped[int]
+    """number of its bands; 0: too short to be compared"""
+
+
+class TextBandRow(Base):
+    """Texts that share a band key may be alike (locality-sensitive hashing)."""
+
+    __tablename__ = "text_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    text_id: Mapped[int] = mapped_column(ForeignKey("texts.id"), primary_key=True, index=True)
+
+
+class TextSentenceRow(Base):
+    """In how many texts a sentence stands: what stands everywhere was copied from nobody."""
+
+    __tablename__ = "text_sentences"
+
+    fingerprint: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    texts: Mapped[int]
+
+
+class TextLikenessRow(Base):
+    """Two texts that are alike; found when the later of them was stored."""
+
+    __tablename__ = "text_likenesses"
+
+    later: Mapped[int] = mapped_column(ForeignKey("texts.id"), primary_key=True)
+    earlier: Mapped[int] = mapped_column(ForeignKey("texts.id"), primary_key=True, index=True)
+    similarity: Mapped[float]
+
+
+class ScoreRow(Base):
+    """A score as it was from ``at`` on; a new row only when value or reasons differ."""
+
+    __tablename__ = "scores"
+    __table_args__ = (Index("ix_scores_year_agency", "year", "agency", "profile"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    year: Mapped[int]
+    profile: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Decimal | None] = mapped_column(DecimalText)
+    full: Mapped[Decimal] = mapped_column(DecimalText)
+    lines: Mapped[list[Any]] = mapped_column(default=list)
+    at: Mapped[datetime]
+
+
 class AlertRow(Base):
     __tablename__ = "alerts"
 

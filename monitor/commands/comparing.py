@@ -1,4 +1,5 @@
-"""changes, triage: what differs between contents and years, and what people decide on findings."""
+"""changes, triage, score: what differs between contents and years, what people decide on findings,
+and what the findings amount to."""
 
 from __future__ import annotations
 
@@ -15,15 +16,17 @@ from monitor.changes.listing import all_changes
 from monitor.commands.context import (
     CommandError,
     JsonFlag,
+    YearOption,
     YearsOption,
     console,
     context,
     emit,
 )
-from monitor.labels import label, shown
+from monitor.labels import label, moment, shown
+from monitor.scoring import load_profile, scores
 from storage import repositories as repo
-from storage.canonical import change_json, finding_json
-from storage.domain import Change, Finding
+from storage.canonical import change_json, finding_json, score_json
+from storage.domain import Change, Finding, Score
 from storage.vocab import ChangeKind, FindingState
 
 _DECISIONS = {
@@ -36,6 +39,7 @@ _DECISIONS = {
 def register(app: typer.Typer) -> None:
     app.command("changes")(changes)
     app.command("triage")(triage)
+    app.command("score")(score)
 
 
 def changes(
@@ -76,6 +80,63 @@ def _table(found: Iterator[Change]) -> Table:
             "" if c.delta is None else f"{c.delta:+}",
         )  # fmt: skip
     return table
+
+
+def score(
+    year: YearOption,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile", metavar="NAME|FILE", help="评分方案：default、licheng 或 YAML 文件"
+        ),
+    ] = "default",
+    agency: Annotated[
+        str | None, typer.Option("--agency", "-a", metavar="ID", help="只列该机关，逐条说明")
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="列出历次得分（default 方案，须写 --agency）")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """评分：由公开状态和问题按方案扣分，逐条可查；未能核实的不评分。
+
+    例：nianbao score --year 2023 --profile licheng
+
+    例：nianbao score --year 2023 --agency wenxian --history
+    """
+    if history and agency is None:
+        raise CommandError("--history 须同时写 --agency")
+    weights = load_profile(profile)
+    with context.database() as database, database.session(write=False) as session:
+        if history:
+            assert agency is not None
+            told = repo.score_history(session, agency, year, weights.id)
+        else:
+            lines = [x for x in repo.statuses(session, year=year) if agency in (None, x.agency)]
+            found = repo.findings(session, year=year, agency=agency)
+            told = [(settings.now(), one) for one in scores(lines, found, weights)]
+    if as_json:
+        for at, one in told:
+            emit({**score_json(one), **({"at": at.isoformat()} if history else {})})
+        return
+    table = Table(
+        title=f"{year} 年度评分（{weights.name}，满分 {weights.full}）", title_justify="left"
+    )
+    for heading in ("机关", "得分", "扣分说明"):
+        table.add_column(heading)
+    for at, one in told:
+        value = "不评分" if one.value is None else f"{one.value}"
+        name = f"{one.agency} {moment(at)}" if history else one.agency
+        table.add_row(name, value, escape(_why(one, whole=agency is not None)))
+    console.print(table)
+
+
+def _why(one: Score, *, whole: bool) -> str:
+    if not whole:
+        return "、".join(f"{x.rule} -{x.points}" for x in one.lines)
+    return "\n".join(
+        f"-{x.points}　{x.rule}　{x.message}{f'（{x.note}）' if x.note else ''}" for x in one.lines
+    )
 
 
 def triage(

@@ -43,6 +43,7 @@ class Refused:
     def kinds() -> tuple[type[Exception], ...]:
         from monitor.alerts.channels import ChannelsError
         from monitor.exports.audit_list import AuditError
+        from monitor.scoring import ProfileError
 
         return (
             CommandError,
@@ -51,6 +52,7 @@ class Refused:
             RegistryError,
             ChannelsError,
             AuditError,
+            ProfileError,
             settings.SettingsError,
         )
 

@@ -1,29 +1,35 @@
-"""The rules (spec sections 4 and 5): on one report, on two years, on a government and its bodies."""
+"""The rules (spec sections 4 and 5): on one report, on two years, on a government and its
+bodies, on reused text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from monitor.rules.base import (
     CatalogueEntry,
     Earlier,
     GroupRule,
+    Match,
     Member,
+    ReuseRule,
     Rule,
     RuleInfo,
     YearRule,
     load_rules,
 )
 from storage.domain import AnnualReport, Verdict
+from storage.vocab import SectionId
 
 __all__ = [
     "Earlier",
+    "Match",
     "Member",
     "RuleInfo",
     "catalogue",
     "check_group",
     "check_report",
+    "check_reuse",
     "check_years",
     "rule",
 ]
@@ -55,6 +61,14 @@ def check_group(report: AnnualReport, members: Sequence[Member]) -> list[Verdict
     """The verdicts of the rules that compare a government's report with those of its bodies."""
     rules = [entry for entry in _all() if isinstance(entry, GroupRule)]
     return [verdict for rule in rules for verdict in rule.check(report, members)]
+
+
+def check_reuse(
+    report: AnnualReport, matches: Mapping[SectionId, Sequence[Match]] | None
+) -> list[Verdict]:
+    """The verdicts of the rules on texts that a report shares with others."""
+    rules = [entry for entry in _all() if isinstance(entry, ReuseRule)]
+    return [verdict for rule in rules for verdict in rule.check(report, matches)]
 
 
 def catalogue() -> list[RuleInfo]:

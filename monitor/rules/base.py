@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from storage.domain import AnnualReport, Verdict
-from storage.vocab import FormatVersion, Layer, Outcome, Severity
+from storage.vocab import FormatVersion, Layer, Outcome, SectionId, Severity
 
 FORMATS: Mapping[FormatVersion, str] = {
     FormatVersion.FMT2019: "《中华人民共和国政府信息公开工作年度报告格式（试行）》（国办公开办函〔2019〕60号）",
@@ -196,6 +196,40 @@ class GroupRule(CatalogueEntry):
             yield self.verdict(report, Outcome.NOT_ASSESSABLE, "没有读到所属机关的报告，不作判断")
         else:
             yield from self.compare(report, members)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text of another report that a section is like. ``own``: of the body itself (or its
+    predecessor) in an earlier year; ``similarity``: 0–1; ``passages``: (here, there), side by
+    side."""
+
+    agency: str
+    name: str
+    year: int
+    own: bool
+    similarity: float
+    passages: tuple[tuple[str, str], ...] = ()
+
+
+class ReuseRule(CatalogueEntry):
+    """A rule on texts that a report shares with others."""
+
+    @abstractmethod
+    def compare(
+        self, report: AnnualReport, matches: Mapping[SectionId, Sequence[Match]] | None
+    ) -> Iterable[Verdict]:
+        """Verdicts on ``report``. ``matches``: by section that could be compared, the likest
+        first; None: none was."""
+
+    def check(
+        self, report: AnnualReport, matches: Mapping[SectionId, Sequence[Match]] | None
+    ) -> Iterator[Verdict]:
+        """`compare`, after the gates."""
+        if stopped := self.gate(report):
+            yield stopped
+        else:
+            yield from self.compare(report, matches)
 
 
 def version_of(report: AnnualReport) -> FormatVersion:

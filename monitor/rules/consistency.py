@@ -21,8 +21,10 @@ _TABLE3_TOTALS: tuple[CellKey, ...] = (
 _OTHER_SHARE = 0.2
 _OTHER_LEAST = 3
 _EXPLAINED = re.compile(
-    r"其[他它](?:处理|情形|情况|类|方式|原因)|撤[回销]|终止|主动(?:放弃|退出)|转为|非政府信息|不属于政府信息|咨询"
+    r"其[他它](?:处理|情形|情况|类|方式|原因)|撤[回销]|终止|主动(?:放弃|退出)|转为(?!主动)|非政府信息|不属于政府信息"
+    r"|咨询(?:类|性|事项|问题)|(?:属|系|作为|按)[^，。；]{0,6}咨询"
 )
+"""转为主动公开 and 高频咨询 tell of other work."""
 _EXPLAINING = (SectionId.OVERVIEW, SectionId.REQUESTS, SectionId.PROBLEMS, SectionId.OTHER)
 
 

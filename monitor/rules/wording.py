@@ -37,7 +37,9 @@ _DOUBLED_LETTER = re.compile(
 )
 _TWICE = re.compile(r"(性|的|为|进|公|信|政|工|及)\1")
 """What a doubled letter may be; `_DOUBLED_LETTER` looks at its neighbours."""
-_LEGITIMATE = re.compile(r"工作工作日|部门部门预算|单位单位预算|行政行政")
+_LEGITIMATE = re.compile(
+    r"工作工作日|部门部门预算|单位单位预算|行政行政|政府政府(?:信息|网站|门户|采购|公报)"
+)
 
 
 class Leftover(Rule):

@@ -50,6 +50,19 @@ def latest_report(s: Session, publication_id: int) -> tuple[int, AnnualReport] |
     return None if row is None else (row.id, report_from_json(_known(row.report)))
 
 
+def latest_version_ids(s: Session, publications: Collection[int]) -> dict[int, int]:
+    """By publication: the version that `latest_report` would give, without reading it."""
+    found: dict[int, int] = {}
+    for batch in batches(publications, 500):
+        query = (
+            select(ReportVersionRow.publication_id, ReportVersionRow.id)
+            .where(ReportVersionRow.publication_id.in_(batch), ReportVersionRow.report.is_not(None))
+            .order_by(ReportVersionRow.seq)
+        )
+        found.update((publication, version) for publication, version in s.execute(query))
+    return found
+
+
 def latest_reports(
     s: Session, publications: Collection[int]
 ) -> dict[int, tuple[int, AnnualReport]]:

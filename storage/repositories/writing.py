@@ -50,6 +50,23 @@ def upsert(
             session.expire(known)
 
 
+def add_up(
+    session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]], key: str, count: str
+) -> None:
+    """Add to the counts of known keys; others begin with what is given."""
+    session.flush()
+    table = table_of(model)
+    insert = _insert(session)
+    for batch in batches(rows, _BATCH):
+        statement = insert(table).values([dict(row) for row in batch])
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=[table.c[key]],
+                set_={count: table.c[count] + statement.excluded[count]},
+            )
+        )
+
+
 def table_of(model: type[Base]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)

@@ -98,6 +98,19 @@ def test_wrong_use_of_triage(run: Run, words: tuple[str, ...], said: str) -> Non
     assert said in done.err and len(done.err.splitlines()) == 1
 
 
+def test_score(ready: Run) -> None:
+    (found,) = ready("score", "--year", "2023", "--json").lines
+    assert found["score"] == 100 - sum(x["points"] for x in found["lines"])
+    assert {"D-CHANGED"} <= {x["rule"] for x in found["lines"]}
+    (local,) = ready("score", "--year", "2023", "--profile", "licheng", "--json").lines
+    assert (local["score"], local["full"]) == (10, 10)
+    kept = ready("score", "--year", "2023", "--agency", "qs", "--history", "--json").lines[-1]
+    assert kept["score"] == found["score"] and kept["at"]
+    assert "D-CHANGED" in ready("score", "--year", "2023", "--agency", "qs").out
+    assert ready("score", "--year", "2023", "--profile", "none").code == 2
+    assert ready("score", "--year", "2023", "--history").code == 2
+
+
 def test_changes_of_nothing(run: Run) -> None:
     done = run("changes", "--json")
     assert (done.code, done.out) == (0, "")

@@ -9,9 +9,18 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.rules import Earlier, Member, catalogue, check_group, check_report, check_years
+from monitor.rules import (
+    Earlier,
+    Match,
+    Member,
+    catalogue,
+    check_group,
+    check_report,
+    check_reuse,
+    check_years,
+)
 from storage.domain import AnnualReport, Verdict
-from storage.vocab import FormatVersion, Layer, Outcome, Severity
+from storage.vocab import FormatVersion, Layer, Outcome, SectionId, Severity
 from tests.monitor.rules.builders import BASE_ROWS, changed, compliant
 
 FOLDER = Path(__file__).parent / "cases"
@@ -45,7 +54,8 @@ def build(case: dict[str, Any]) -> AnnualReport:
 
 
 def judged(case: dict[str, Any]) -> list[Verdict]:
-    """By the report alone, or beside ``earlier`` (null: there is none) or ``members``."""
+    """By the report alone, or beside ``earlier`` (null: there is none), ``members``, or
+    ``matches``."""
     report = build(case)
     if "earlier" in case:
         return check_years(report, _earlier(case["earlier"]))
@@ -55,6 +65,12 @@ def judged(case: dict[str, Any]) -> list[Verdict]:
             for n, member in enumerate(case["members"])
         ]
         return check_group(report, members)
+    if "matches" in case:
+        found = {
+            SectionId(section): [Match(**m) for m in given]
+            for section, given in (case["matches"] or {}).items()
+        }
+        return check_reuse(report, found if case["matches"] is not None else None)
     return check_report(report)
 
 
