@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from monitor.absence import Obstacle, prove_absence
 from monitor.alerts.policy import record_changes
 from monitor.changes.revisions import revision
 from monitor.deadline_findings import status_findings
-from monitor.report_findings import report_verdicts
+from monitor.report_findings import ground_of as reports_ground
+from monitor.report_findings import mark_of, report_verdicts
 from monitor.scoring import load_profile, scores
 from monitor.site_findings import site_findings
 from monitor.statuses import Ground, by_body, ground_of, lines_before, lines_of
@@ -27,7 +29,7 @@ from storage.domain import (
     Verdict,
 )
 from storage.session import Database
-from storage.vocab import Flag, Outcome, Status
+from storage.vocab import FindingState, Flag, Outcome, Status
 
 MAX_YEARS = 30
 """A wrong year in the data (1923) must not make the judge work through a century."""
@@ -77,8 +79,9 @@ def judge(
             totals["alerts"] += record_changes(session, changes, now)
             _record_revisions(session, year)
             certain = _status_findings(session, ground, owed, lines, now)
-            totals["findings"] += _sync(session, ground, lines, certain, year, now)
+            _sync(session, ground, lines, certain, year, now)
             found = repo.findings(session, year=year)
+            totals["findings"] += sum(f.state is not FindingState.RESOLVED for f in found)
             repo.save_scores(session, scores(lines, found, profile), now)
             counts.update(line.status.value for line in lines)
         if progress is not None:
@@ -133,27 +136,42 @@ def _sync(
     certain: Mapping[str, Sequence[Finding]],
     year: int,
     now: datetime,
-) -> int:
-    """Store the findings of every body: of its status, and of its report if it has one."""
+) -> None:
+    """Store the findings of every body: of its status, and of its report if it has one.
+
+    Bodies for which nothing changed since they were last judged are left as they are.
+    """
+    before = lines_before(session, ground, year, now)
+    reports = reports_ground(session, year, lines, before, ground.agencies)
+    marks = {
+        line.agency: mark_of([reports.mark(line.agency), _told(certain.get(line.agency, ()))])
+        for line in lines
+    }
+    known = repo.judged_marks(session, year)
+    stale = {agency for agency, mark in marks.items() if known.get(agency) != mark}
     done: set[str] = set()
-    total = 0
 
     def sync(agency: str, findings: Sequence[Finding], version: int | None) -> None:
-        nonlocal total
         repo.sync_findings(session, agency, year, findings, version=version, now=now)
         done.add(agency)
-        total += len(findings)
 
-    before = lines_before(session, ground, year, now)
-    for judged in report_verdicts(session, year, lines, before, ground.agencies):
+    for judged in report_verdicts(session, reports, stale):
         agency, url = judged.line.agency, judged.line.url
         failing = [v for v in judged.verdicts if v.outcome is Outcome.FAIL]
         text = [to_finding(v, agency, year, url, now) for v in failing]
         sync(agency, [*certain.get(agency, ()), *text], judged.version)
-    stored = {f.agency for f in repo.findings(session, year=year) if f.agency}
-    for agency in sorted((stored | set(certain)) - done):
+    strangers = repo.bodies_with_findings(session, year) - set(marks)
+    for agency in sorted((stale | strangers) - done):
         sync(agency, certain.get(agency, ()), None)
-    return total
+    repo.save_judged_marks(session, year, {agency: marks[agency] for agency in stale})
+
+
+def _told(findings: Sequence[Finding]) -> list[Any]:
+    """What of the findings on a status would be stored."""
+    return [
+        [f.rule, f.subject, f.severity, f.layer, f.message, f.evidence, f.basis, f.url, f.hint]
+        for f in findings
+    ]
 
 
 def to_finding(

@@ -1,11 +1,15 @@
-"""What the rules say of stored reports: by themselves, beside last year's, beside their bodies'."""
+"""What the rules say of stored reports: by themselves, beside last year's, beside their bodies',
+beside like texts. Only reports are read for which something changed since they were last judged."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +17,7 @@ from monitor.changes.copies import index_texts, matches
 from monitor.lineage import Before, befores, counting
 from monitor.rules import (
     Earlier,
+    Match,
     Member,
     check_group,
     check_report,
@@ -20,13 +25,15 @@ from monitor.rules import (
     check_years,
 )
 from storage import repositories as repo
-from storage.domain import Agency, AnnualReport, StatusLine, Verdict
-from storage.vocab import AgencyKind
+from storage.canonical import digest, plain
+from storage.domain import Agency, AnnualReport, StatusLine, Table, Verdict
+from storage.vocab import AgencyKind, FormatVersion, SectionId
 
 _AT_ONCE = 50
 """Reports in memory at once, each with that of the year before."""
-_COMPARED = ("new_received",)
-"""Rows of table 三 that are kept of every report, for its government."""
+_COMPARED = ("table3", "new_received")
+"""The row by which a government is compared with its bodies."""
+_SOURCES = ("rules", "changes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +45,92 @@ class Judged:
     verdicts: Sequence[Verdict]
 
 
-def report_verdicts(
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything that the reports of a year are judged from, without the reports themselves.
+
+    ``slots``: the status that rests on a report, by body; ``marks``: (version, mark) of the
+    contents, by publication, of this and the year before.
+    """
+
+    year: int
+    slots: Mapping[str, StatusLine]
+    marks: Mapping[int, tuple[int, str]]
+    before: Mapping[str, Before]
+    reused: Mapping[str, Mapping[SectionId, Sequence[Match]]]
+    members: Mapping[str, Sequence[Member]]
+
+    def mark(self, agency: str) -> list[Any]:
+        """What a body's verdicts follow from, as JSON; equal while nothing changed."""
+        line = self.slots.get(agency)
+        if line is None or line.publication is None or line.publication not in self.marks:
+            return []
+        before = self.before.get(agency)
+        earlier = None
+        if before is not None and before.publication in self.marks:
+            name = before.owner.name
+            earlier = [self.marks[before.publication][1], name, before.same_body]
+        members = [[m.agency, m.name, plain(m.report.table3)] for m in self.members.get(agency, ())]
+        reused = plain(self.reused.get(agency))
+        return [rules_mark(), self.marks[line.publication][1], line.url, earlier, members, reused]
+
+
+def ground_of(
     session: Session,
     year: int,
     lines: Sequence[StatusLine],
     lines_before: Sequence[StatusLine],
     agencies: Mapping[str, Agency],
-) -> Iterator[Judged]:
-    """Every report of ``year`` that counts and could be read; governments come last.
-
-    ``lines`` and ``lines_before``: statuses of the year and of the year before. A text that is
-    another body's or year's is held against nobody. Memory is bounded, however many there are.
-    """
+) -> Ground:
+    """``lines`` and ``lines_before``: statuses of the year and of the year before. A text that is
+    another body's or year's is held against nobody."""
     chosen = counting(lines)
-    index_texts(session, year, {line.agency: id for id, line in chosen.items()}, agencies)
-    reused = matches(session, year, agencies)
+    slots = {line.agency: line for line in chosen.values()}
+    publications = {line.agency: id for id, line in chosen.items()}
+    index_texts(session, year, publications, agencies)
     before = befores(agencies, counting(lines_before).values())
-    figures: dict[str, AnnualReport] = {}
-    governments: list[tuple[Judged, AnnualReport]] = []
-    stream = (
-        (chosen[publication.id], version, report)
-        for publication, version, report in repo.latest_versions(session, year=year)
-        if publication.id in chosen and report is not None and version is not None
+    marks = repo.version_marks(session, [*chosen, *(b.publication for b in before.values())])
+    members = _members(session, publications, marks, agencies, year)
+    return Ground(year, slots, marks, before, matches(session, year, agencies), members)
+
+
+def report_verdicts(session: Session, ground: Ground, bodies: Collection[str]) -> Iterator[Judged]:
+    """The reports of ``bodies`` that could be read, by body. Memory is bounded."""
+    wanted = sorted(
+        a for a in bodies if a in ground.slots and ground.slots[a].publication in ground.marks
     )
-    for batch in batched_reports(stream):
-        ids = [b.publication for line, _, _ in batch if (b := before.get(line.agency))]
-        earlier = repo.latest_reports(session, ids)
-        for line, version, report in batch:
+    for start in range(0, len(wanted), _AT_ONCE):
+        batch = [ground.slots[a] for a in wanted[start : start + _AT_ONCE]]
+        ids = [line.publication for line in batch if line.publication is not None]
+        reports = repo.latest_reports(session, ids)
+        known = [b.publication for line in batch if (b := ground.before.get(line.agency))]
+        earlier = repo.latest_reports(session, known)
+        for line in batch:
+            assert line.publication is not None  # it has a mark
+            version, report = reports[line.publication]
+            before = _earlier(ground.before.get(line.agency), earlier, ground.year)
             verdicts = check_report(report)
-            verdicts += check_years(report, _earlier(before.get(line.agency), earlier, year))
-            verdicts += check_reuse(report, reused.get(line.agency))
-            judged = Judged(line, version, verdicts)
-            body = agencies[line.agency]
-            if body.kind is AgencyKind.GOVERNMENT:
-                governments.append((judged, _figures(report)))
-            else:
-                figures[line.agency] = _figures(report)
-                yield judged
-    members = _members(agencies, figures)
-    for judged, report in governments:
-        together = check_group(report, members.get(judged.line.agency, ()))
-        yield replace(judged, verdicts=[*judged.verdicts, *together])
+            verdicts += check_years(report, before)
+            verdicts += check_reuse(report, ground.reused.get(line.agency))
+            if line.agency in ground.members:
+                verdicts += check_group(report, ground.members[line.agency])
+            yield Judged(line, version, verdicts)
 
 
-Stored = tuple[StatusLine, int, AnnualReport]
+@lru_cache(maxsize=1)
+def rules_mark() -> str:
+    """Differs whenever a rule does."""
+    found = sha256()
+    for folder in _SOURCES:
+        for file in sorted((Path(__file__).parent / folder).iterdir()):
+            if file.suffix in (".py", ".yml"):
+                found.update(file.read_bytes())
+    return found.hexdigest()[:16]
 
 
-def batched_reports(stream: Iterable[Stored]) -> Iterator[Sequence[Stored]]:
-    """A stream of reports in pieces small enough to be held in memory twice."""
-    iterator = iter(stream)
-    while batch := tuple(islice(iterator, _AT_ONCE)):
-        yield batch
+def mark_of(parts: Sequence[Any]) -> str:
+    """A short mark for everything a body's findings of a year follow from."""
+    return digest(plain(parts))
 
 
 def _earlier(
@@ -100,21 +142,35 @@ def _earlier(
     return Earlier(report, year - 1, before.owner.name, before.same_body)
 
 
-def _figures(report: AnnualReport) -> AnnualReport:
-    """Only what a government is compared with."""
-    kept = {row: report.table3[row] for row in _COMPARED if row in report.table3}
-    return AnnualReport(
-        agency=report.agency, year=report.year, format_version=report.format_version,
-        table3=kept, confidence=report.confidence,
-    )  # fmt: skip
-
-
 def _members(
-    agencies: Mapping[str, Agency], figures: Mapping[str, AnnualReport]
+    session: Session,
+    publications: Mapping[str, int],
+    marks: Mapping[int, tuple[int, str]],
+    agencies: Mapping[str, Agency],
+    year: int,
 ) -> dict[str, list[Member]]:
-    """The reports of every government's bodies, by the government's id."""
+    """What a government is compared with: the row of every report of its bodies."""
+    versions = {
+        marks[publication][0]: agency
+        for agency, publication in publications.items()
+        if publication in marks and _parent(agencies, agency) in publications
+    }
     found: dict[str, list[Member]] = defaultdict(list)
-    for agency, report in figures.items():
-        if parent := agencies[agency].parent:
-            found[parent].append(Member(agency, agencies[agency].name, report))
-    return found
+    rows = repo.row_cells(session, sorted(versions), *_COMPARED)
+    for version, row in sorted(rows.items(), key=lambda item: versions[item[0]]):
+        agency = versions[version]
+        report = _figures(agencies[agency].name, year, row)
+        found[_parent(agencies, agency)].append(Member(agency, agencies[agency].name, report))
+    return dict(found)
+
+
+def _parent(agencies: Mapping[str, Agency], agency: str) -> str:
+    """The government a body belongs to; empty if none is known."""
+    parent = agencies.get(agencies[agency].parent or "")
+    return parent.id if parent and parent.kind is AgencyKind.GOVERNMENT else ""
+
+
+def _figures(name: str, year: int, row: Table) -> AnnualReport:
+    return AnnualReport(
+        agency=name, year=year, format_version=FormatVersion.FMT2021, table3=row, confidence=1.0
+    )

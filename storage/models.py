@@ -275,6 +275,16 @@ class StatusRow(Base):
     """the whole status object of contract section 5"""
 
 
+class JudgedRow(Base):
+    """What the findings of a body and year were last made from; equal marks need no new judgement."""
+
+    __tablename__ = "judged"
+
+    agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, index=True)
+    mark: Mapped[str] = mapped_column(String(80))
+
+
 class FindingRow(Base):
     __tablename__ = "findings"
     __table_args__ = (UniqueConstraint("agency", "year", "rule", "subject"),)
@@ -336,7 +346,8 @@ class TextRow(Base):
     section: Mapped[str] = mapped_column(String(24))
     content: Mapped[list[Any]]
     fingerprints: Mapped[list[Any]]
-    normaliser: Mapped[str] = mapped_column(String(8))
+    mark: Mapped[str] = mapped_column(String(80))
+    """of the content and the normaliser that it was made from"""
     bands: Mapped[int]
     """number of its bands; 0: too short to be compared"""
 

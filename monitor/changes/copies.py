@@ -28,7 +28,7 @@ from monitor.changes.texts import (
 from monitor.rules import Match
 from storage import repositories as repo
 from storage.domain import Agency, AnnualReport
-from storage.repositories.texts import StoredText
+from storage.repositories.texts import NewText, StoredText
 from storage.vocab import AgencyKind, SectionId
 
 SECTIONS = (SectionId.OVERVIEW, SectionId.PROBLEMS)
@@ -62,52 +62,56 @@ def index_texts(
 
     ``chosen``: the publication that counts, by body. What is stored already costs one query.
     """
-    known = repo.known_texts(session, year, NORMALISER)
-    newest = repo.latest_version_ids(session, chosen.values())
-    wanted = {a: p for a, p in chosen.items() if p in newest and known.get(a) != newest[p]}
+    known = repo.known_texts(session, year)
+    newest = repo.version_marks(session, chosen.values())
+    marks = {a: f"{NORMALISER}/{newest[p][1]}" for a, p in chosen.items() if p in newest}
+    wanted = {a: chosen[a] for a, mark in marks.items() if known.get(a) != mark}
     pending = sorted(wanted)
     for start in range(0, len(pending), _AT_ONCE):
         batch = pending[start : start + _AT_ONCE]
         reports = repo.latest_reports(session, [wanted[a] for a in batch])
+        new: list[NewText] = []
         for agency in batch:
             version, report = reports[wanted[agency]]
-            repo.forget_texts(session, agency, year)
-            for section in SECTIONS:
-                _store(session, agencies, agency, year, version, section, report)
+            if agency in known:
+                repo.forget_texts(session, agency, year)
+            new += [
+                _text(agencies[agency], marks[agency], year, version, section, report)
+                for section in SECTIONS
+            ]
+        for text, id in zip(new, repo.save_texts(session, new), strict=True):
+            _compare(session, agencies, text, id)
         if progress is not None:
             progress(len(batch))
     return len(pending)
 
 
-def _store(
-    session: Session,
-    agencies: Mapping[str, Agency],
-    agency: str,
-    year: int,
-    version: int,
-    section: SectionId,
-    report: AnnualReport,
-) -> None:
+def _text(
+    body: Agency, mark: str, year: int, version: int, section: SectionId, report: AnnualReport
+) -> NewText:
     """Every section is stored, also one too short to be compared: it was looked at."""
     found = report.section(section)
-    body = agencies[agency]
     sentences = passages(found.text if found else "", names_of(body.name, body.aliases))
     words = joined(sentences)
-    bands = band_keys(section.value, words) if len(words) >= LEAST else []
-    candidates = repo.like_candidates(session, bands, LIMITS.candidates)
-    text = repo.save_text(
-        session,
+    return NewText(
         version=version,
-        agency=agency,
+        agency=body.id,
         year=year,
         section=section,
+        mark=mark,
         content=[(s.shown, s.words) for s in sentences],
         fingerprints=[fingerprint(s.words) for s in sentences],
-        bands=bands,
-        normaliser=NORMALISER,
+        bands=band_keys(section.value, words) if len(words) >= LEAST else [],
     )
-    others = [c for c in candidates if comparable(agencies, agency, c.agency)]
-    repo.save_likeness(session, text, _alike_to(session, sentences, others))
+
+
+def _compare(session: Session, agencies: Mapping[str, Agency], text: NewText, id: int) -> None:
+    if not text.bands:
+        return
+    candidates = repo.like_candidates(session, text.bands, id, LIMITS.candidates)
+    others = [c for c in candidates if comparable(agencies, text.agency, c.agency)]
+    sentences = [Passage(shown, words) for shown, words in text.content]
+    repo.save_likeness(session, id, _alike_to(session, sentences, others))
 
 
 def _alike_to(

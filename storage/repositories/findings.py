@@ -96,6 +96,14 @@ def findings(
     return [_finding(row) for row in s.scalars(query)]
 
 
+def bodies_with_findings(s: Session, year: int) -> set[str]:
+    """Bodies with a finding of a year that is not resolved."""
+    query = select(FindingRow.agency).where(
+        FindingRow.year == year, FindingRow.state != FindingState.RESOLVED
+    )
+    return set(s.scalars(query.distinct()))
+
+
 def triage(
     s: Session,
     ids: Collection[int],

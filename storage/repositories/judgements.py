@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.canonical import status_from_json, status_json
 from storage.domain import Obligation, StatusLine
-from storage.models import ObligationRow, StatusRow
+from storage.models import JudgedRow, ObligationRow, StatusRow
 from storage.repositories.writing import batches, upsert
 from storage.vocab import Flag, Severity, Status
 
@@ -117,3 +117,15 @@ def _known(s: Session, lines: list[StatusLine]) -> dict[tuple[str, int], StatusR
     )
     # Locked, so that two judges at once do not both report the same change (PostgreSQL).
     return {(row.agency, row.year): row for row in s.scalars(query.with_for_update())}
+
+
+def judged_marks(s: Session, year: int) -> dict[str, str]:
+    """By body: the mark of what its findings of a year were last made from."""
+    rows = s.execute(select(JudgedRow.agency, JudgedRow.mark).where(JudgedRow.year == year))
+    return {row.agency: row.mark for row in rows}
+
+
+def save_judged_marks(s: Session, year: int, marks: Mapping[str, str]) -> None:
+    """Keep marks of a year by body."""
+    rows = [{"agency": a, "year": year, "mark": mark} for a, mark in sorted(marks.items())]
+    upsert(s, JudgedRow, rows, ["agency", "year"])

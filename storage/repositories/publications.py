@@ -10,10 +10,10 @@ from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.canonical import report_from_json
-from storage.domain import AnnualReport, DateEvidence, Publication
-from storage.models import PublicationRow, ReportVersionRow
+from storage.domain import AnnualReport, Cell, DateEvidence, Publication, Table
+from storage.models import CellRow, PublicationRow, ReportVersionRow
 from storage.repositories.writing import batches
-from storage.vocab import DatePrecision, DateSource
+from storage.vocab import CellState, DatePrecision, DateSource
 
 _CHUNK = 50
 """Reports in memory at once while streaming; one is about 60 KB of JSON."""
@@ -50,16 +50,23 @@ def latest_report(s: Session, publication_id: int) -> tuple[int, AnnualReport] |
     return None if row is None else (row.id, report_from_json(_known(row.report)))
 
 
-def latest_version_ids(s: Session, publications: Collection[int]) -> dict[int, int]:
-    """By publication: the version that `latest_report` would give, without reading it."""
-    found: dict[int, int] = {}
+def version_marks(s: Session, publications: Collection[int]) -> dict[int, tuple[int, str]]:
+    """By publication: (version id, mark) of what `latest_report` would give, without reading it.
+    The mark differs when the content does, or when a better parser read it anew."""
+    found: dict[int, tuple[int, str]] = {}
     for batch in batches(publications, 500):
         query = (
-            select(ReportVersionRow.publication_id, ReportVersionRow.id)
+            select(
+                ReportVersionRow.publication_id,
+                ReportVersionRow.id,
+                ReportVersionRow.parser_version,
+                ReportVersionRow.content_digest,
+            )
             .where(ReportVersionRow.publication_id.in_(batch), ReportVersionRow.report.is_not(None))
             .order_by(ReportVersionRow.seq)
         )
-        found.update((publication, version) for publication, version in s.execute(query))
+        for publication, version, parser, content in s.execute(query):
+            found[publication] = version, f"{version}:{parser}:{content[-16:]}"
     return found
 
 
@@ -148,6 +155,21 @@ def mark_gone(s: Session, publication_id: int, now: datetime) -> bool:
     row.gone_at = now
     s.flush()
     return True
+
+
+def row_cells(s: Session, versions: Collection[int], table: str, row: str) -> dict[int, Table]:
+    """One row of a table as stored for analysis, by version; cells have no place there."""
+    found: dict[int, dict[str, dict[str, Cell]]] = {}
+    for batch in batches(versions, 500):
+        query = select(CellRow).where(
+            CellRow.version_id.in_(batch), CellRow.table == table, CellRow.row == row
+        )
+        for cell in s.scalars(query):
+            value = cell.value
+            number = value if value is None or value % 1 else int(value)
+            shown = Cell(CellState(cell.state), number, cell.raw)
+            found.setdefault(cell.version_id, {row: {}})[row][cell.column] = shown
+    return dict(found)
 
 
 def dates_to_json(dates: Collection[DateEvidence]) -> list[dict[str, Any]]:

@@ -34,14 +34,10 @@ class StoredText:
     content: Sequence[tuple[str, str]]
 
 
-def known_texts(s: Session, year: int, normaliser: str) -> dict[str, int]:
-    """Which version of each body's report of a year is stored with this normaliser."""
-    query = (
-        select(TextRow.agency, func.max(TextRow.version_id))
-        .where(TextRow.year == year, TextRow.normaliser == normaliser)
-        .group_by(TextRow.agency)
-    )
-    return {row.agency: row[1] for row in s.execute(query)}
+def known_texts(s: Session, year: int) -> dict[str, str]:
+    """The mark of the content from which each body's texts of a year were made."""
+    query = select(TextRow.agency, TextRow.mark).where(TextRow.year == year)
+    return {row.agency: row.mark for row in s.execute(query)}
 
 
 def forget_texts(s: Session, agency: str, year: int) -> None:
@@ -61,44 +57,55 @@ def forget_texts(s: Session, agency: str, year: int) -> None:
     s.expire_all()
 
 
-def save_text(
-    s: Session,
-    *,
-    version: int,
-    agency: str,
-    year: int,
-    section: SectionId,
-    content: Sequence[tuple[str, str]],
-    fingerprints: Sequence[int],
-    bands: Sequence[int],
-    normaliser: str,
-) -> int:
-    """Store a text; its id. One per body, year and section: call :func:`forget_texts` first."""
-    row = TextRow(
-        version_id=version,
-        agency=agency,
-        year=year,
-        section=section.value,
-        content=[[clean(shown), words] for shown, words in content],
-        fingerprints=sorted(set(fingerprints)),
-        normaliser=normaliser,
-        bands=len(set(bands)),
-    )
-    s.add(row)
-    s.flush()
-    if bands:
-        s.execute(
-            insert(table_of(TextBandRow)), [{"key": key, "text_id": row.id} for key in set(bands)]
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A text to be stored. ``mark``: of the content it was made from; ``content`` as in
+    `StoredText`; ``bands`` empty: too short to be compared."""
+
+    version: int
+    agency: str
+    year: int
+    section: SectionId
+    mark: str
+    content: Sequence[tuple[str, str]]
+    fingerprints: Sequence[int]
+    bands: Sequence[int]
+
+
+def save_texts(s: Session, new: Sequence[NewText]) -> list[int]:
+    """Store texts; their ids. One per body, year and section: call :func:`forget_texts` first."""
+    rows = [
+        TextRow(
+            version_id=text.version,
+            agency=text.agency,
+            year=text.year,
+            section=text.section.value,
+            mark=text.mark,
+            content=[[clean(shown), words] for shown, words in text.content],
+            fingerprints=sorted(set(text.fingerprints)),
+            bands=len(set(text.bands)),
         )
-    _count_sentences(s, row.fingerprints, 1)
-    return row.id
+        for text in new
+    ]
+    s.add_all(rows)
+    s.flush()
+    bands = [
+        {"key": key, "text_id": row.id}
+        for row, text in zip(rows, new, strict=True)
+        for key in sorted(set(text.bands))
+    ]
+    if bands:
+        s.execute(insert(table_of(TextBandRow)), bands)
+    _count_sentences(s, (fp for row in rows for fp in row.fingerprints), 1)
+    return [row.id for row in rows]
 
 
-def like_candidates(s: Session, bands: Collection[int], most: int) -> list[StoredText]:
-    """Stored texts that share the most bands; at most ``most``."""
+def like_candidates(s: Session, bands: Collection[int], before: int, most: int) -> list[StoredText]:
+    """Texts stored before the one with the id ``before`` that share the most bands with it; at
+    most ``most``."""
     query = (
         select(TextBandRow.text_id)
-        .where(TextBandRow.key.in_(set(bands)))
+        .where(TextBandRow.key.in_(set(bands)), TextBandRow.text_id < before)
         .order_by(TextBandRow.text_id.desc())
         .limit(_PER_BAND * len(bands))
     )

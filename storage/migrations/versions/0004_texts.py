@@ -1,4 +1,4 @@
-"""Texts that are compared with each other.
+"""Texts that are compared with each other; marks of what was judged.
 
 Revision: 0004
 Revises: 0003
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("section", sa.String(length=24), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("fingerprints", sa.JSON(), nullable=False),
-        sa.Column("normaliser", sa.String(length=8), nullable=False),
+        sa.Column("mark", sa.String(length=80), nullable=False),
         sa.Column("bands", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["agency"], ["agencies.id"], name=op.f("fk_texts_agency_agencies")),
         sa.ForeignKeyConstraint(
@@ -69,7 +69,19 @@ def upgrade() -> None:
         op.f("ix_text_likenesses_earlier"), "text_likenesses", ["earlier"], unique=False
     )
 
+    op.create_table(
+        "judged",
+        sa.Column("agency", sa.String(length=120), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency"], ["agencies.id"], name=op.f("fk_judged_agency_agencies")
+        ),
+        sa.PrimaryKeyConstraint("agency", "year", name=op.f("pk_judged")),
+    )
+    op.create_index(op.f("ix_judged_year"), "judged", ["year"], unique=False)
+
 
 def downgrade() -> None:
-    for table in ("text_likenesses", "text_bands", "texts", "text_sentences"):
+    for table in ("judged", "text_likenesses", "text_bands", "texts", "text_sentences"):
         op.drop_table(table)

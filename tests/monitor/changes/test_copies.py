@@ -156,7 +156,7 @@ def test_what_is_stored_is_not_read_again(small: Texts, monkeypatch: pytest.Monk
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a known text was made anew")
 
-    monkeypatch.setattr(repo, "save_text", refuse)
+    monkeypatch.setattr(repo, "save_texts", refuse)
     small.judge(at(4, 21), 2023)
 
 
