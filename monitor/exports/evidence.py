@@ -17,6 +17,12 @@ _WORDS = {
     "quotes": "原文",
     "notes": "说明",
     "policy": "空白的处理",
+    "against": "对照年度",
+    "similarity": "相似度",
+    "others": "雷同的报告",
+    "passages": "雷同的语句",
+    "before": "上一年度",
+    "after": "本年度",
 }
 """Keys that the rules use, in the order to be read; others follow under their own name."""
 
@@ -26,10 +32,13 @@ _NO_NUMBER = {
 }
 
 
-def evidence_text(evidence: Mapping[str, Any]) -> str:
-    """证据, one line per kind: the cells with what they show, expected and actual, quotes."""
-    known = [key for key in _WORDS if key in evidence]
-    others = [key for key in evidence if key not in _WORDS]
+def evidence_text(evidence: Mapping[str, Any], *, without: frozenset[str] = frozenset()) -> str:
+    """证据, one line per kind: the cells with what they show, expected and actual, quotes.
+
+    ``without``: keys that are shown in another way.
+    """
+    known = [key for key in _WORDS if key in evidence and key not in without]
+    others = [key for key in evidence if key not in _WORDS and key not in without]
     return "\n".join(
         f"{_WORDS.get(key, key)}：{_text(evidence[key])}"
         for key in (*known, *others)
@@ -46,6 +55,10 @@ def _text(value: Any) -> str:
         return str(value)
     if isinstance(value, list | tuple):
         return "；".join(_text(item) for item in value)
+    if isinstance(value, Mapping) and "similarity" in value:
+        return f"{value['name']} {value['year']} 年度（{value['similarity']:.0%}）"
+    if isinstance(value, Mapping) and {"own", "other"} == set(value):
+        return f"本文“{value['own']}”，对照“{value['other']}”"
     if isinstance(value, Mapping) and "name" in value:
         return _cell(value)
     if isinstance(value, Mapping) and isinstance(value.get("text"), str):
@@ -56,6 +69,8 @@ def _text(value: Any) -> str:
 def _cell(cell: Mapping[str, Any]) -> str:
     """``表三“予以公开”的“总计” = 16``: what the document prints, else why there is nothing."""
     name = str(cell.get("label") or _address(str(cell["name"])))
+    if whose := cell.get("agency") or cell.get("year"):
+        name = f"{whose} 年度{name}" if isinstance(whose, int) else f"{whose}{name}"
     shown = cell.get("raw") or _NO_NUMBER.get(str(cell.get("state")))
     return name if shown is None else f"{name} = {shown}"
 

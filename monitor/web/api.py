@@ -1,4 +1,4 @@
-"""JSON: status objects (contract section 5) and finding objects (section 6), page by page."""
+"""JSON: statuses, findings, revisions (contract sections 5 to 7) and scores, page by page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from monitor.web import queries
 from monitor.web.params import Read, Year
-from storage.canonical import finding_json, status_json
+from storage import repositories
+from storage.canonical import change_json, finding_json, score_json, status_json
 
 router = APIRouter()
 
@@ -34,6 +35,24 @@ def findings(read: Read, year: Year, limit: Limit = 100, offset: Offset = 0) -> 
             s, queries.FindingFilter(year=year), limit=limit, offset=offset
         )
     return _page(year, total, limit, offset, [finding_json(finding) for finding, _ in found])
+
+
+@router.get("/api/changes")
+def changes(read: Read, year: Year, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
+    """Revisions of a year's reports (contract section 7); the years are compared by the program."""
+    with read() as s:
+        found = repositories.revisions(s, year=year)
+    items = [change_json(change) for change in found[offset : offset + limit]]
+    return _page(year, len(found), limit, offset, items)
+
+
+@router.get("/api/scores")
+def scores(read: Read, year: Year, limit: Limit = 100, offset: Offset = 0) -> dict[str, Any]:
+    """Scores of a year by the default profile, with the lines that explain them."""
+    with read() as s:
+        found = repositories.scores(s, year=year, profile="default")
+    items = [score_json(score) for score in found[offset : offset + limit]]
+    return _page(year, len(found), limit, offset, items)
 
 
 @router.api_route("/healthz", methods=["GET", "HEAD"])

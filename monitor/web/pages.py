@@ -18,7 +18,7 @@ from monitor.web.params import EARLIEST, LATEST, PageNumber, Read, Text, chosen,
 from monitor.web.portal_runs import portal_runs
 from monitor.web.render import render
 from storage import repositories
-from storage.domain import Agency, Finding, Publication
+from storage.domain import Agency, Change, Finding, Publication
 from storage.vocab import Level, Severity, Status
 
 PAGE = 100
@@ -107,6 +107,9 @@ def agency(read: Read, agency_id: str) -> str:
         findings: defaultdict[int | None, list[Finding]] = defaultdict(list)
         for finding in repositories.findings(s, agency=body.id, states=queries.OPEN_STATES):
             findings[finding.year].append(finding)
+        changes: defaultdict[int, list[Change]] = defaultdict(list)
+        for change in repositories.revisions(s, agency=body.id):
+            changes[change.year].append(change)
         portals = {p.id: p for p in repositories.portals(s, active_only=False)}
         return render(
             "agency.html",
@@ -118,6 +121,8 @@ def agency(read: Read, agency_id: str) -> str:
             lines=queries.agency_statuses(s, body.id),
             publications=publications,
             findings=findings,
+            changes=changes,
+            scores=repositories.agency_scores(s, body.id, "default"),
         )
 
 

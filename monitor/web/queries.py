@@ -16,11 +16,10 @@ from monitor import labels
 from storage.canonical import status_from_json
 from storage.domain import Finding, StatusLine
 from storage.models import AgencyRow, FindingRow, StatusRow
+from storage.repositories.findings import finding_of
 from storage.vocab import (
     FindingState,
-    Layer,
     Level,
-    Outcome,
     Severity,
     Status,
 )
@@ -159,7 +158,7 @@ def finding_page(
         .limit(limit)
         .offset(offset)
     )
-    return total, [(_finding(row), name) for row, name in rows]
+    return total, [(finding_of(row), name) for row, name in rows]
 
 
 def rules_found(s: Session) -> list[str]:
@@ -171,23 +170,4 @@ def rules_found(s: Session) -> list[str]:
             .distinct()
             .order_by(FindingRow.rule)
         )
-    )
-
-
-def _finding(row: FindingRow) -> Finding:
-    return Finding(
-        rule=row.rule,
-        agency=row.agency,
-        year=row.year,
-        severity=Severity(row.severity),
-        layer=Layer(row.layer),
-        outcome=Outcome(row.outcome),
-        message=row.message,
-        evidence=row.evidence,
-        basis=row.basis,
-        url=row.url,
-        first_seen=row.first_seen,
-        state=FindingState(row.state),
-        hint=row.hint,
-        subject=row.subject,
     )

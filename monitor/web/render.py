@@ -5,7 +5,7 @@ Templates and the stylesheet are package resources, so that an installed wheel f
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -32,7 +32,10 @@ def environment() -> Environment:
         published_interval=labels.published_interval,
         why=labels.why,
         web_link=labels.web_link,
+        shown=labels.shown,
         evidence=evidence_text,
+        # Passages stand side by side in a table of their own.
+        evidence_brief=partial(evidence_text, without=frozenset({"passages"})),
     )
     return env
 

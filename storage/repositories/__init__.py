@@ -41,7 +41,7 @@ from storage.repositories.runs import (
     run_result,
     start_run,
 )
-from storage.repositories.scores import save_scores, score_history, scores
+from storage.repositories.scores import agency_scores, save_scores, score_history, scores
 from storage.repositories.texts import (
     compared_sections,
     forget_texts,
@@ -63,6 +63,7 @@ __all__ = [
     "StatusChange",
     "agencies",
     "agency",
+    "agency_scores",
     "bodies_with_findings",
     "compared_sections",
     "findings",

@@ -93,7 +93,7 @@ def findings(
     if states is not None:
         query = query.where(FindingRow.state.in_([state.value for state in states]))
     query = query.order_by(FindingRow.agency, FindingRow.year, FindingRow.rule, FindingRow.subject)
-    return [_finding(row) for row in s.scalars(query)]
+    return [finding_of(row) for row in s.scalars(query)]
 
 
 def bodies_with_findings(s: Session, year: int) -> set[str]:
@@ -131,7 +131,7 @@ def triage(
             _decide(row, state, by, reason, now)
             changed.append(row)
     s.flush()
-    return [_finding(row) for row in changed]
+    return [finding_of(row) for row in changed]
 
 
 def _decide(
@@ -150,7 +150,8 @@ def _decide(
     row.triage_at = None if opened else at
 
 
-def _finding(row: FindingRow) -> Finding:
+def finding_of(row: FindingRow) -> Finding:
+    """A stored row as the domain has it."""
     return Finding(
         rule=row.rule,
         agency=row.agency,

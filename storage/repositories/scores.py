@@ -45,6 +45,12 @@ def scores(s: Session, *, year: int, profile: str) -> list[Score]:
     return [_score(row) for row in _newest(s, year) if row.profile == profile]
 
 
+def agency_scores(s: Session, agency: str, profile: str) -> dict[int, Score]:
+    """A body's newest score of every year."""
+    query = select(ScoreRow).filter_by(agency=agency, profile=profile).order_by(ScoreRow.id)
+    return {row.year: _score(row) for row in s.scalars(query)}
+
+
 def score_history(s: Session, agency: str, year: int, profile: str) -> list[tuple[datetime, Score]]:
     """Every score a body had for a year, with the moment from which it held, oldest first."""
     query = select(ScoreRow).filter_by(agency=agency, year=year, profile=profile)
