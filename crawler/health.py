@@ -29,12 +29,16 @@ GONE = frozenset({404, 410})
 
 
 class Trouble(IgnoreRequest):
-    """A request or response that must not go on, with its kind; the message is Chinese."""
+    """A request or response that must not go on, with its kind; the message is Chinese.
 
-    def __init__(self, kind: ProblemKind, message: str) -> None:
+    ``opens``: a wall that stands only until a script has run, so that a browser gets past it.
+    """
+
+    def __init__(self, kind: ProblemKind, message: str, *, opens: bool = False) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.opens = opens
 
 
 _MESSAGES: tuple[

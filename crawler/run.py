@@ -107,6 +107,7 @@ class _Crawl:
             except BaseException as error:
                 self._error = error
             finally:
+                await self._services.browser.close()
                 reactor.stop()
 
         def begin() -> None:

@@ -13,7 +13,8 @@ from scrapy.settings import BaseSettings
 from sqlalchemy.orm import Session
 
 import settings
-from crawler.components import ARCHIVE, DATABASE
+from crawler.components import ARCHIVE, CHROMIUM, DATABASE
+from crawler.middlewares.browser import Browser
 from crawler.worker import ParserPool
 from storage import repositories
 from storage.archive import Archive, ArchiveWriter
@@ -44,16 +45,17 @@ OUTCOMES = {
 
 
 class Services:
-    """One database, one archive file, one parser pool. Use :func:`acquire`.
+    """One database, one archive file, one parser pool, one browser. Use :func:`acquire`.
 
     All storing is done by one thread: in order, off the reactor, and without writers of this
     process waiting for each other's locks.
     """
 
-    def __init__(self, database_url: str, archive: Path) -> None:
+    def __init__(self, database_url: str, archive: Path, chromium: str | None = None) -> None:
         self.database = Database(database_url)
         self.writer: ArchiveWriter = Archive(archive).writer("crawl")
         self.parser = ParserPool()
+        self.browser = Browser(chromium)
         self.progress: Callable[[CrawlEvent], None] | None = None
         self.users = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
@@ -103,9 +105,17 @@ def acquire(scrapy_settings: BaseSettings) -> Services:
     archive = scrapy_settings.get(ARCHIVE) or str(places.archive)
     services = _shared.get((url, archive))
     if services is None:
-        services = _shared[url, archive] = Services(url, Path(archive))
+        chromium = scrapy_settings.get(CHROMIUM)
+        services = _shared[url, archive] = Services(url, Path(archive), chromium)
     services.users += 1
     return services
+
+
+async def leave(services: Services) -> None:
+    """Give services back while the event loop runs: the last user ends the browser first."""
+    if services.users == 1:
+        await services.browser.close()
+    release(services)
 
 
 def release(services: Services) -> None:

@@ -14,21 +14,31 @@ import queue
 import resource
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from crawler.parsing.reading import Reading, read
+from crawler.documents import ocr
+from crawler.documents.image import MEDIA_TYPES as IMAGES
+from crawler.documents.ofd import MEDIA_TYPE as OFD
+from crawler.documents.pdf import MEDIA_TYPE as PDF
+from crawler.documents.sniff import sniff
+from crawler.parsing.reading import Part, Reading, read, read_parts
 from storage.domain import ParseFailure
 from storage.vocab import ParseErrorCode
 
 READ_SECONDS = 60.0
 """A 64 MB PDF takes most of a minute; a web page some milliseconds."""
+RECOGNISE_SECONDS = ocr.MAX_SECONDS + 30.0
+"""More for what may be pictures of text: a scanned page takes 3 to 8 seconds, and the reader begins
+no page after `ocr.MAX_SECONDS`."""
+_MAY_BE_SCANNED = frozenset({PDF, OFD, "application/zip", *IMAGES})
 START_SECONDS = 60.0
 MEMORY = 2 * 1024**3
-"""Address space of a worker, which counts libraries that are mapped and never used."""
+"""Address space of a worker, which counts libraries that are mapped and never used. The recogniser
+of pictures takes 1.4 GB of it (730 MB resident)."""
 
 Reader = Callable[..., Reading]
 
@@ -67,8 +77,11 @@ class ParserPool:
 
         Never raises for the document's sake: a worker that fails gives a ParseFailure.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._read, data, hints)
+        return await self._run([data], self._reader, (data,), hints)
+
+    async def read_parts(self, parts: Sequence[Part]) -> Reading:
+        """Read a report that is spread over several pages or files; never raises, as `read`."""
+        return await self._run([part.data for part in parts], read_parts, (list(parts),), {})
 
     def close(self) -> None:
         """End all workers; readings under way give failures."""
@@ -80,19 +93,28 @@ class ParserPool:
         for process in processes:
             process.join()
 
-    def _read(self, data: bytes, hints: dict[str, str | None]) -> Reading:
+    async def _run(
+        self, files: list[bytes], reader: Reader, given: tuple[Any, ...], hints: dict[str, Any]
+    ) -> Reading:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._read, files, (reader, given, hints))
+
+    def _read(self, files: list[bytes], task: tuple[Reader, tuple[Any, ...], Any]) -> Reading:
         worker = self._idle.get()
         try:
             if worker is None or not worker.process.is_alive():
                 worker = self._start()
-            worker.connection.send((data, hints))
-            if worker.connection.poll(self._seconds):
+            worker.connection.send(task)
+            seconds = self._seconds
+            if ocr.available() and any(sniff(data) in _MAY_BE_SCANNED for data in files):
+                seconds += RECOGNISE_SECONDS
+            if worker.connection.poll(seconds):
                 result = worker.connection.recv()
                 assert isinstance(result, Reading)
                 return result
             self._end(worker)
             worker = None
-            return _failure(f"解析超过 {self._seconds:g} 秒，已中止")
+            return _failure(f"解析超过 {seconds:g} 秒，已中止")
         except (EOFError, OSError):
             self._end(worker)
             worker = None
@@ -103,7 +125,7 @@ class ParserPool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=_serve, args=(theirs, self._reader, self._memory), daemon=True, name="nb-parser"
+            target=_serve, args=(theirs, self._memory), daemon=True, name="nb-parser"
         )
         process.start()
         theirs.close()
@@ -129,7 +151,7 @@ def _failure(message: str) -> Reading:
     return Reading(ParseFailure(ParseErrorCode.UNREADABLE, message))
 
 
-def _serve(connection: Connection, reader: Reader, memory: int) -> None:
+def _serve(connection: Connection, memory: int) -> None:
     """The worker's life: documents in, readings out, until the parent closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if memory:
@@ -137,11 +159,11 @@ def _serve(connection: Connection, reader: Reader, memory: int) -> None:
     connection.send("ready")
     while True:
         try:
-            data, hints = connection.recv()
+            reader, given, hints = connection.recv()
         except (EOFError, OSError):
             return
         try:
-            result = reader(data, **hints)
+            result = reader(*given, **hints)
         except MemoryError:
             result = _failure("解析所需内存超过上限，已中止")
         try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
 import settings
+from crawler.components import RECHECK_DAYS
 from crawler.fetch import Fetched
 from crawler.health import GONE
 from crawler.items import CandidateItem, PageItem, ReportItem
@@ -16,25 +17,21 @@ from crawler.parsing.reading import Reading
 from crawler.services import CrawlEvent
 from spiders.attribution import Decision, decide, doubted_bodies
 from spiders.candidates import Claim, Verdict, wanted
-from spiders.evidence import likely_attachments, publication_dates
+from spiders.documents import Documents
+from spiders.evidence import publication_dates
 from storage import repositories
-from storage.domain import (
-    AnnualReport,
-    ParseFailure,
-    Problem,
-    Publication,
-    UnresolvedCandidate,
-)
+from storage.domain import Problem, Publication, UnresolvedCandidate
 from storage.repositories import KnownCandidate
-from storage.vocab import ParseErrorCode, ProblemKind
+from storage.vocab import DateSource, ProblemKind
 
 if TYPE_CHECKING:
     from spiders.portal import PortalSpider
 
 MAX_FETCHES = 3000
 """Documents in one run: more are listed by no column seen; the rest stays unresolved."""
-MAX_ATTACHMENTS = 3
 MAX_GONE_CHECKS = 60
+SHORTEST_PAUSE = timedelta(hours=12)
+"""Between two checks of a report whose line in its list has not changed."""
 
 
 class Harvest:
@@ -48,6 +45,7 @@ class Harvest:
     ) -> None:
         self.spider = spider
         self.record = spider.record
+        self.documents = Documents(spider)
         self.known = known
         self.publications: dict[str, list[Publication]] = {}
         for publication in publications:
@@ -66,7 +64,11 @@ class Harvest:
                 await self._note(claim, Decision(claim.verdict, claim.agency, claim.year))
             elif not wanted(claim, self.spider.years):
                 self._leave(claim)
-            elif not self._decided_before(claim):
+            elif self._decided_before(claim):
+                continue
+            elif await self._checked_lately(claim):
+                self._seen_again(claim.url)
+            else:
                 await self._fetch(claim)
         if self.touched:
             await self.spider.services.store(
@@ -131,21 +133,46 @@ class Harvest:
             return
         stored = claim.url in self.publications
         answer = await self._answer(claim, stored)
-        if answer.unchanged:
+        if answer.unchanged and answer.response is not None:
+            await self.spider.submit(PageItem(answer.response))
             self._seen_again(claim.url)
             return
         if answer.problem is not None or answer.response is None:
             await self._unreachable(claim, answer)
             return
-        page = await self.spider.submit(PageItem(answer.response, read=True, known=stored))
-        if page.reading is None:
+        stood = await self.documents.read(claim, answer.response, known=stored)
+        if stood is None:
             self._seen_again(claim.url)
             return
-        reading, capture = page.reading, page.capture
-        if isinstance(reading.result, ParseFailure):
-            reading, capture = await self._attached(claim, reading, capture)
-        decision = decide(claim, reading, self.spider.scope)
-        await self._file(claim, decision, reading, capture, answer.response)
+        if stood.broken is not None:
+            await self._broken(claim, stood.broken)
+            return
+        decision = decide(claim, stood.reading, self.spider.scope)
+        await self._file(claim, decision, stood.reading, stood.capture, answer.response)
+
+    async def _checked_lately(self, claim: Claim) -> bool:
+        """Whether a known report whose line is as it was need not be asked for yet.
+
+        Young reports are corrected most: the pause grows with the time for which the text has
+        stood, up to the setting.
+        """
+        known = self.publications.get(claim.url, ())
+        before = self.known.get(claim.url)
+        if not known or before is None or before.title != claim.title:
+            return False
+        if claim.url in self.spider.answers:
+            return False  # it was opened on the way, as a column or a page of one
+        if any(p.gone_at is not None or not p.readable for p in known):
+            return False
+        listed = {d.day for p in known for d in p.dates if d.source is DateSource.LIST}
+        if listed != ({claim.list_date} if claim.list_date else set()):
+            return False
+        capture = await self.spider.services.store(repositories.latest_capture, claim.url)
+        if capture is None:
+            return False
+        most = timedelta(days=self.spider.crawler.settings.getfloat(RECHECK_DAYS))
+        stood = capture.fetched_at - min(p.first_seen for p in known)
+        return settings.now() - capture.fetched_at < min(most, max(stood, SHORTEST_PAUSE))
 
     async def _answer(self, claim: Claim, stored: bool) -> Fetched:
         opened = self.spider.answers.get(claim.url)
@@ -158,44 +185,20 @@ class Harvest:
 
     async def _unreachable(self, claim: Claim, answer: Fetched) -> None:
         problem = answer.problem or Problem(ProblemKind.DECODE, "没有内容", claim.url)
-        self.spider.problem(problem)
         if answer.status in GONE:
             # Still listed, yet taken down: a dead link where a report was seen is a withdrawal.
             for publication in self.publications.get(claim.url, ()):
                 await self._gone(publication, answer)
+        await self._broken(claim, problem)
+
+    async def _broken(self, claim: Claim, problem: Problem) -> None:
+        """What was listed could not be read, or not whole: judged as neither there nor absent."""
+        self.spider.problem(problem)
         doubted = doubted_bodies(claim, self.spider.scope)
         self._unresolved(claim, doubted, problem.kind)
         verdict = Verdict.UNRESOLVED if doubted else Verdict.FOREIGN
         decision = Decision(verdict, claim.slot_agency, claim.year, reasons=(problem.message,))
         await self._note(claim, decision)
-
-    async def _attached(
-        self, claim: Claim, reading: Reading, capture: int | None
-    ) -> tuple[Reading, int | None]:
-        """The report among a page's attachments; what can't be read among them is told as such."""
-        unreadable: tuple[Reading, int | None] | None = None
-        for attachment in likely_attachments(reading.attachments, claim)[:MAX_ATTACHMENTS]:
-            if not self.spider.hosts.allows(attachment.url):
-                continue
-            answer = await self.spider.fetcher.get(attachment.url)
-            if answer.problem is not None or answer.response is None:
-                if answer.problem:
-                    self.spider.problem(answer.problem)
-                message = (
-                    f"附件未能下载：{answer.problem.message if answer.problem else '没有内容'}"
-                )
-                failure = ParseFailure(ParseErrorCode.UNREADABLE, message)
-                unreadable = unreadable or (replace(reading, result=failure), capture)
-                continue
-            item = await self.spider.submit(PageItem(answer.response, read=True))
-            if item.reading is None:
-                continue
-            found = replace(reading, result=item.reading.result)
-            if isinstance(item.reading.result, AnnualReport):
-                return found, item.capture
-            if item.reading.result.code is not ParseErrorCode.NOT_A_REPORT:
-                unreadable = unreadable or (found, item.capture)
-        return unreadable or (reading, capture)
 
     async def _file(
         self,

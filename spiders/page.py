@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from w3lib.url import safe_url_string
 
 from crawler.documents.charset import decode
+from spiders.jumps import script_jump
 from spiders.query import Query
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
@@ -23,11 +24,7 @@ _QUOTED = re.compile(
     r"""["']\s*((?:https?:/)?\.{0,2}/[^"'\s]+|[\w\-./]+\.s?html?(?:\?[^"'\s]*)?)\s*["']"""
 )
 _ADDRESS = re.compile(r"[/.?=]")
-_REFRESH = re.compile(r"^\s*(\d+)\s*;\s*url\s*=\s*[\"']?([^\"'>]+)", re.I)
-_JS_JUMP = re.compile(
-    r"(?:window|self|top|document|parent)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()"
-    r"\s*[\"']([^\"']+)[\"']"
-)
+_REFRESH = re.compile(r"^\s*(\d*)(?:\.\d*)?\s*[;,]?\s*url\s*=\s*[\"']?\s*([^\"'>]+)", re.I)
 _JSONP = re.compile(r"^[\w.$]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?$", re.S)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _END = re.compile(r"</\s*(?:body|html)\s*>", re.I)
@@ -92,6 +89,8 @@ class Page:
     ) -> None:
         self.url = url
         self.asked = asked
+        self.drawn = False
+        """as scripts had made it when a browser was asked: what it shows may be a part only"""
         self.text = decode(body, charset)[0].replace("\x00", "")
 
     @cached_property
@@ -174,13 +173,17 @@ class Page:
     def jump(self) -> str | None:
         """Where a page without content of its own sends its reader."""
         for meta in self.root.iter("meta"):
-            if (meta.get("http-equiv") or "").lower() == "refresh" and (
+            if (meta.get("http-equiv") or "").strip().lower() == "refresh" and (
                 m := _REFRESH.match(meta.get("content") or "")
             ):
+                if any(a.tag == "noscript" for a in meta.iterancestors()):
+                    continue  # meant for readers without scripts
                 target = self.absolute(m[2])
-                return target if target != self.url and int(m[1]) < 30 else None
-        if len(self.visible) < SHELL_TEXT and (m := _JS_JUMP.search(self.script)):
-            target = self.absolute(m[1])
+                return target if target != self.url and int(m[1] or 0) < 30 else None
+        if len(self.visible) < SHELL_TEXT:
+            body = self.root.find("body")
+            loaded = (body.get("onload") or "") if body is not None else ""
+            target = self.absolute(script_jump(f"{self.script}\n{loaded}", self.base))
             return target if target != self.url else None
         return None
 

@@ -10,8 +10,10 @@ from crawler.items import PageItem
 from spiders.harvest import Harvest
 from spiders.page import Page
 from spiders.query import Query
+from spiders.reader import ColumnReading
 from spiders.scope import Scope
 from spiders.search import ColumnSearch, Found, SearchResult
+from spiders.surfing import Surfing
 from spiders.walk import ColumnWalk
 from spiders.work import WorkSpider
 from storage import repositories
@@ -28,6 +30,7 @@ class PortalSpider(WorkSpider):
 
     scope: Scope
     walk: ColumnWalk
+    surfing: Surfing
 
     async def work(self) -> None:
         """Read the columns to their ends, fetch what they list, look after what they list no more."""
@@ -38,6 +41,8 @@ class PortalSpider(WorkSpider):
         store = self.services.store
         self.scope = Scope(self.portal, *await self.services.registry())
         self.walk = ColumnWalk(self)
+        self.surfing = Surfing(self)
+        self.fetcher.open_wall = self.surfing.open_wall
         publications = await store(repositories.publications, portal=self.portal.id)
         home = await self.open(self.portal.url, home=True)
         if isinstance(home, Problem):
@@ -78,10 +83,12 @@ class PortalSpider(WorkSpider):
             if len(response.body) > MAX_PAGE:
                 return Problem(ProblemKind.TOO_LARGE, "网页过大，未读取其中的链接", url)
             page = Page(response.url, response.body)
-            self._pages[url] = self._pages[page.url] = page
             target = page.jump()
             if target is None or not self.hosts.allows(target):
+                page = await self.surfing.page(page)
+                self._pages[url] = self._pages[response.url] = self._pages[page.url] = page
                 return page
+            self._pages[url] = self._pages[page.url] = page
             url = target
         return Problem(ProblemKind.REDIRECT_LOOP, "页面一再跳转", url)
 
@@ -100,6 +107,9 @@ class PortalSpider(WorkSpider):
             self._failed[query.key] = problem
             return problem
         response = answer.response
+        if query.body is None and answer.is_html:
+            # A page of a list may be a report as well, of one year or body.
+            self.answers[query.url] = self.answers[response.url] = response
         address = response.url if query.body is None else query.key
         await self.submit(PageItem(response.replace(url=address)))
         if len(response.body) > MAX_PAGE:
@@ -108,6 +118,10 @@ class PortalSpider(WorkSpider):
         self._pages[query.key] = page
         target = page.jump()
         return await self.open(target) if target and self.hosts.allows(target) else page
+
+    async def rendered(self, page: Page, reading: ColumnReading) -> ColumnReading:
+        """A column's reading, or a better one from the browser where scripts make the list."""
+        return await self.surfing.column(page, reading)
 
     def was_opened(self, url: str) -> bool:
         return url in self._pages

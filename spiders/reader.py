@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from spiders.entries import looks_like_report
 from spiders.lists import Entry, ListMechanism, choose
 from spiders.page import Page
 from spiders.query import Query
@@ -33,16 +34,32 @@ class ColumnReading:
 
 
 @dataclass
-class _Progress:
-    """Distinct pages with their lines, and what the pages state about the whole."""
+class _List:
+    """One list of the column: its distinct pages with their lines, and what it states of itself."""
 
-    reading: ColumnReading
     lines: list[list[Entry]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    stated_pages: int = 0
-    stated_total: int = 0
+    pages: int = 0
+    total: int = 0
+    repeated: str | None = None
+
+
+@dataclass
+class _Progress:
+    """``stepped``: a step was read, so the list itself must come from answers; ``preview``: the
+    lines that steps show."""
+
+    reading: ColumnReading
+    lists: dict[str, _List] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    stepped: bool = False
+    preview: list[Entry] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    repeated: list[str] = field(default_factory=list)
+
+    def keep(self, page: Page, entries: list[Entry]) -> None:
+        self.reading.pages.append(page)
+        self.reading.entries += [e for e in entries if e.url not in self.taken]
+        self.taken.update(e.url for e in entries)
 
 
 async def read_column(first: Page, fetch: Fetch) -> ColumnReading:
@@ -75,41 +92,71 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     """Add a page's lines; False for one that brings nothing new."""
     entries = mechanism.entries(page)
     extent = mechanism.extent(page)
-    if not progress.stated_total:
-        progress.stated_total = extent.total or 0
-    if progress.reading.pages and not entries:
-        progress.doubts.append(f"列表页没有条目：{page.url}")
-        return False
-    if progress.reading.pages and all(e.url in progress.seen for e in entries):
-        progress.repeated.append(page.url)
-        return False
-    progress.stated_pages = max(progress.stated_pages, extent.pages or 0)
+    own = progress.lists.setdefault(extent.of, _List())
+    own.total = own.total or extent.total or 0
     if extent.open_end:
         progress.doubts.append(extent.open_end)
-    progress.reading.pages.append(page)
-    progress.lines.append(entries)
-    progress.reading.entries += [e for e in entries if e.url not in progress.seen]
-    progress.seen.update(e.url for e in entries)
+    if extent.step:
+        progress.stepped = True
+        progress.preview += entries
+        progress.keep(page, entries)
+        return True
+    if progress.reading.pages and not entries:
+        # A list that says that it has nothing is read.
+        if not extent.open_end and extent.total != 0:
+            progress.doubts.append(f"列表页没有条目：{page.url}")
+        return False
+    if own.lines and all(e.url in own.seen for e in entries):
+        own.repeated = own.repeated or page.url
+        return False
+    own.pages = max(own.pages, extent.pages or 0)
+    own.lines.append(entries)
+    own.seen.update(e.url for e in entries)
+    progress.keep(page, entries)
     return True
 
 
 def _conclude(progress: _Progress) -> ColumnReading:
     reading = progress.reading
-    # The shell of a list that a script fills has no entries and is none of its pages.
-    pages = sum(bool(lines) for lines in progress.lines)
-    furniture: set[str] = set()
-    if pages > 1:
-        # Lines that stand on every page are boxes beside the list.
-        counts = Counter(url for lines in progress.lines for url in {e.url for e in lines})
-        furniture = {url for url, count in counts.items() if count == pages}
+    furniture = _furniture([page for own in progress.lists.values() for page in own.lines])
     reading.lines = sum(e.url not in furniture for e in reading.entries)
-    printed = sum(e.url not in furniture for lines in progress.lines for e in lines)
     doubts = list(progress.doubts)
-    if progress.stated_pages > max(pages, 1):
-        doubts.append(f"列表共 {progress.stated_pages} 页，只读到 {pages} 个不同的页面")
-    if progress.repeated and progress.stated_pages != pages:
-        doubts.append(f"列表页与已读的重复：{progress.repeated[0]}")
-    if printed < progress.stated_total:
-        doubts.append(f"列表写明共 {progress.stated_total} 条，只读到 {printed} 条")
+    stated = max((own.total for own in progress.lists.values()), default=0)
+    for own in progress.lists.values():
+        doubts += _doubts(own, furniture)
+        if progress.stepped and own.seen and not (own.pages or own.total or stated):
+            doubts.append("列表没有写明总数，无法确认读到末尾")
+    brought = set().union(*(own.seen for own in progress.lists.values()))
+    if progress.stepped and not brought:
+        doubts.append("没有读到列表数据")
+    elif any(looks_like_report(e.title) and e.url not in brought for e in progress.preview):
+        doubts.append("页面上的条目不在接口返回的列表中")
     reading.incomplete = doubts[0] if doubts else None
     return reading
+
+
+def _doubts(own: _List, furniture: set[str]) -> list[str]:
+    """What speaks against one list's having been read whole."""
+    found: list[str] = []
+    pages = sum(bool(lines) for lines in own.lines)
+    printed, met = 0, set(furniture)
+    for lines in own.lines:
+        # A line that an earlier page had stands there for another that was never shown.
+        printed += sum(e.url not in met for e in lines)
+        met.update(e.url for e in lines)
+    if own.pages > max(pages, 1):
+        found.append(f"列表共 {own.pages} 页，只读到 {pages} 个不同的页面")
+    if own.repeated and own.pages != pages:
+        found.append(f"列表页与已读的重复：{own.repeated}")
+    if printed < own.total:
+        found.append(f"列表写明共 {own.total} 条，只读到 {printed} 条")
+    return found
+
+
+def _furniture(pages: list[list[Entry]]) -> set[str]:
+    """Lines that stand on every page are boxes beside the list."""
+    filled = [lines for lines in pages if lines]
+    counts = Counter(url for lines in filled for url in {e.url for e in lines})
+    return (
+        {url for url, count in counts.items() if count == len(filled)} if len(filled) > 1 else set()
+    )

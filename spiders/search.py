@@ -18,6 +18,8 @@ from spiders.columns import (
     promising_links,
     report_entries,
 )
+from spiders.lists import names_column as scripts_name_column
+from spiders.lists import surely_list
 from spiders.page import Page
 from spiders.scope import Scope
 from storage.domain import Problem
@@ -124,7 +126,7 @@ class ColumnSearch:
             return False
         if not self._first_time(page, url):
             return False
-        if is_column(page, ""):
+        if is_column(page, "") or scripts_name_column(page):
             result.columns.append(Found(page, "", agency))
             return True
         links = sorted(promising_links(page), key=lambda link: -link[2])
@@ -151,11 +153,11 @@ class ColumnSearch:
 
     def _sort(self, result: SearchResult, page: Page, label: str) -> bool:
         """Put an opened page where it belongs; True for a column."""
-        document = is_document(page)
+        document = is_document(page) and not surely_list(page)
         if document and not (names_column(label) and folder_links(page)):
             result.documents.append((page, label or page.title))
             return False
-        if document or is_column(page, label):
+        if document or scripts_name_column(page) or is_column(page, label):
             result.columns.append(Found(page, label, self._owner(label)))
             return True
         if count := report_entries(page):

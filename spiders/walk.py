@@ -21,7 +21,7 @@ from spiders.columns import (
     score_link,
 )
 from spiders.entries import list_entries, looks_like_report
-from spiders.lists import Entry
+from spiders.lists import Entry, surely_list
 from spiders.page import Page
 from spiders.reader import ColumnReading, read_column
 from spiders.search import Found
@@ -60,11 +60,12 @@ class ColumnWalk:
     async def read(self, found: Found, url: str | None = None, nesting: int = 0) -> None:
         """Read a column and its parts; the same list under another address counts once."""
         page = await self._content(found.page)
-        if is_document(page):
+        if is_document(page) and not surely_list(page):
             # The column shows the newest report itself, with links to the other years.
             reading = ColumnReading("single_page", [Entry(page.url, _title_of(page))])
         else:
             reading = await read_column(page, self._spider.ask)
+            reading = await self._spider.rendered(page, reading)
         if found.loose:
             reading.incomplete = "页面没有年报栏目的名称，列出的可能只是一部分"
         lines = {e.url for e in reading.entries}
@@ -126,7 +127,9 @@ class ColumnWalk:
             for url in page.frames()[:3]:
                 if self._spider.hosts.allows(url):
                     frame = await self._spider.open(url)
-                    if not isinstance(frame, Problem) and list_entries(frame):
+                    if not isinstance(frame, Problem) and (
+                        list_entries(frame) or surely_list(frame)
+                    ):
                         return frame
         return page
 
@@ -172,7 +175,9 @@ class ColumnWalk:
                 self.claim(entry, own)  # not a page but a file
             else:
                 self.lost(entry.url, page)
-        elif is_document(page) or (looks_like_report(entry.title) and not list_entries(page)):
+        elif (is_document(page) and not surely_list(page)) or (
+            looks_like_report(entry.title) and not list_entries(page)
+        ):
             self.claim(entry, own)
         elif report_entries(page) or is_column(page, part.label) or part.agency is None:
             await self.read(Found(page, part.label, own.agency, own.year), entry.url, nesting + 1)

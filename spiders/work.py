@@ -21,7 +21,7 @@ from crawler.components import COMPONENTS
 from crawler.fetch import Fetcher
 from crawler.health import RunRecord
 from crawler.hosts import HostRules
-from crawler.services import OUTCOMES, CrawlEvent, Services, acquire, release
+from crawler.services import OUTCOMES, CrawlEvent, Services, acquire, leave
 from storage import repositories
 from storage.archive import ArchiveError
 from storage.domain import Portal, Problem
@@ -61,6 +61,7 @@ class WorkSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.services = acquire(crawler.settings)
         spider.fetcher = Fetcher(crawler)
+        spider.fetcher.note = spider.problem
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
         crawler.signals.connect(spider._item_done, signal=signals.item_scraped)
         crawler.signals.connect(spider._item_failed, signal=signals.item_error)
@@ -160,5 +161,5 @@ class WorkSpider(Spider):
         if future is not None and not future.done():
             future.set_exception(failure.value)
 
-    def _closed(self) -> None:
-        release(self.services)
+    async def _closed(self) -> None:
+        await leave(self.services)

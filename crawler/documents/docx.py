@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from crawler.documents.document import Block, Document, Grid, Paragraph
+from crawler.documents.document import Block, Document, Grid, Note, NoteCode, Paragraph
 from crawler.documents.docx_content import Content, Line, Reader, Table
 from crawler.documents.docx_styles import Numbering, Styles
 from crawler.documents.docx_tables import table_content
@@ -42,7 +42,8 @@ def read_docx(
     blocks = list(_bounded(_blocks(reader.read(body), "body")))
     if not any(isinstance(block, Grid) and len(block.rows) >= _MIN_ROWS for block in blocks):
         blocks = list(_with_tables(blocks))
-    notes = ("文档嵌入了另一个文件（altChunk），该部分未读取",) if reader.has_foreign else ()
+    text = "文档嵌入了另一个文件（altChunk），该部分未读取"
+    notes = (Note(NoteCode.UNREAD, text),) if reader.has_foreign else ()
     shown = tuple(_collapsed(block) for block in blocks)
     return Document(media_type, shown, images=reader.images, notes=notes)
 

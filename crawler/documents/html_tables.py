@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crawler.documents.document import Block, Grid, GridCell, Paragraph
-from crawler.documents.html_text import Element, all_text, cell_text, lines
+from crawler.documents.html_text import Element, cell_text, lines, whole_text
 from crawler.documents.limits import MAX_GRID, too_large
 
 _MAX_SPAN = 100
@@ -19,8 +19,7 @@ _PROSE = 80
 _NUMBER = re.compile(r"\s*(\d{1,6})")
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     """A cell before its place in the grid is known."""
 
     element: Element
@@ -44,7 +43,7 @@ def is_layout(table: Element) -> bool:
 
 
 def _length(element: Element) -> int:
-    return sum(map(len, all_text(element)))
+    return len(whole_text(element))
 
 
 def read_table(table: Element, number: int, path: tuple[int, ...]) -> Iterator[Block]:
@@ -101,19 +100,23 @@ def _grid(
     for r, (index, cells) in enumerate(rows):
         col = 0
         line = grid[r]
-        for cell in cells:
+        before = f"{at}/row[{index + 1}]/col["
+        for _, text, rowspan, colspan in cells:
             while col in line:
                 col += 1
-            place = f"{at}/row[{index + 1}]/col[{col + 1}]"
-            item = GridCell(cell.text, r, col, place, cell.rowspan, cell.colspan)
-            total += cell.rowspan * cell.colspan
+            item = GridCell(text, r, col, f"{before}{col + 1}]", rowspan, colspan)
+            total += rowspan * colspan
             if total > MAX_GRID:
                 raise too_large(f"表格超过 {MAX_GRID} 个单元格")
-            for y in range(r, min(r + cell.rowspan, len(rows))):
-                for x in range(col, col + cell.colspan):
+            if rowspan == colspan == 1:
+                line[col] = item
+                col += 1
+                continue
+            for y in range(r, min(r + rowspan, len(rows))):
+                for x in range(col, col + colspan):
                     grid[y].setdefault(x, item)
-            col += cell.colspan
+            col += colspan
     width = max((max(row) + 1 for row in grid if row), default=0)
     if width:
-        filled = tuple(tuple(row.get(x) for x in range(width)) for row in grid)
-        yield Grid(filled, at, True, path)
+        columns = range(width)
+        yield Grid(tuple(tuple(map(row.get, columns)) for row in grid), at, True, path)

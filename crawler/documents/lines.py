@@ -1,81 +1,61 @@
 """Lines of text → paragraphs and tables. Columns are guessed from separators: grids not exact.
 
-Five ways in which tables are found in text: tabs between cells, Markdown pipes, columns aligned
-with spaces, cells apart by single spaces, and one cell a line.
+Ways in which tables are found in text: tabs between cells, pipes and frames of lines (Markdown,
+RST, box drawing), commas where the caller says so, columns aligned with spaces, cells apart by
+single spaces, and one cell a line.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from crawler.documents.document import Block, Grid, GridCell, Paragraph
+from crawler.documents.line_cells import (
+    GAP,
+    LABEL,
+    WIDE_CELL,
+    Line,
+    Piece,
+    as_cell,
+    cells_of,
+    part,
+    place,
+    whole,
+)
 
-_PIPE_RULE = re.compile(r"^[\s|:+\-=_]+$")
-_GAP = re.compile(r"[ \u3000]{2,}")
-_WIDE_CELL = re.compile(r"\S+(?:[ \u3000]\S+)*")
-_VALUE = re.compile(r"^[+\-－]?[\d０-９]([\d０-９,，.．]*[\d０-９])?[件项个条]?$|^[/／\-－—]$|^无$")
+__all__ = ["Line", "read_lines"]
+
+_BARS = str.maketrans(dict.fromkeys("│┃║┆┇┊┋¦｜", "|"))
+_OTHER_BAR = re.compile("[│┃║┆┇┊┋¦｜]")
+_FRAME = re.compile(r"^\s*(?:\+[-=+]|[┌├└┏┣┗╔╠╚╟╭╰┎┠┖┍┝┕╞╒╘])")
+"""A rule that closes the cells above it: rows may take several lines."""
 # A section heading ends a table of one cell a line; the form's own numbered rows do not.
 _SECTION = re.compile(r"^[#*\s]*[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)[*\s]*$|^#+\s")
 _SENTENCE_END = ("。", "；", "：")
 _PROSE_MARK = re.compile(r"[，。；：！？]")
-_LABEL = 20
-"""Longest column label; longer pieces between wide gaps are prose."""
 _SHORT = 45
 """Longest line that may be a cell of its own."""
 _MIN_STACK = 8
 """Fewer lines of one cell each are prose or a list, not a table."""
+_MIN_FRAMES = 4
+"""Fewer rules part a table's head from its rows, and not each row from the next."""
 _MIN_SPACED = 3
 """Fewer numbers at a line's end, apart by single spaces, are no proof of a table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """``start``: offset in the source's text, None where ``at`` names the line as a whole.
-    ``path``, ``level`` and ``link`` as for `Paragraph`."""
-
-    text: str
-    start: int | None
-    at: str = ""
-    path: tuple[int, ...] = ()
-    level: int = 0
-    link: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Part of a line: a cell, or all of it."""
-
-    text: str
-    start: int
-    line: Line
-
-    @property
-    def at(self) -> str:
-        return _place(self, self)
-
-    @property
-    def is_value(self) -> bool:
-        return bool(_VALUE.match(self.text))
-
-
-def _place(first: _Piece, last: _Piece) -> str:
-    if first.line.start is None or last.line.start is None:
-        return first.line.at
-    end = last.line.start + last.start + len(last.text)
-    return f"chars[{first.line.start + first.start}:{end}]"
-
-
 def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
     """Blocks in order; blank lines only end tables whose cells share lines."""
-    table: list[list[_Piece]] = []
-    stack: list[_Piece] = []
+    table: list[list[Piece]] = []
+    rules: list[int] = []
+    stack: list[Piece] = []
 
     def end_table() -> Iterator[Block]:
         if table:
-            yield _grid(table)
+            yield _grid(_joined(table, rules))
             table.clear()
+        rules.clear()
 
     def end_stack() -> Iterator[Block]:
         yield from _unstack(stack)
@@ -83,20 +63,24 @@ def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
 
     previous = ""
     for line in lines:
-        piece = _whole(line)
+        if _OTHER_BAR.search(line.text):
+            line = replace(line, text=line.text.translate(_BARS))
+        piece = whole(line)
         above = bool(previous)
         previous = piece.text
         if not piece.text:
             # A blank line is often a page break inside a table: the table reader joins the parts.
             yield from end_table()
             continue
-        cells = _split(line)
+        cells = cells_of(line)
         if cells is not None:
             if not table and above and (head := _two_labels(stack)):
                 table.append(head)
             yield from end_stack()
             if cells:
                 table.append(cells)
+            elif _FRAME.match(line.text) or "|" in line.text:
+                rules.append(len(table) if _FRAME.match(line.text) else -1)
             continue
         yield from end_table()
         if _SECTION.match(piece.text):
@@ -111,87 +95,72 @@ def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
     yield from end_stack()
 
 
+def _joined(table: list[list[Piece]], rules: Sequence[int]) -> list[list[Piece]]:
+    """Where frames stand between all rows, the lines between two frames are one row: labels are
+    wrapped, numbers are not."""
+    if len(set(rules)) < _MIN_FRAMES or -1 in rules:
+        return table
+    out: list[list[Piece]] = []
+    for index, line in enumerate(table):
+        if out and index not in rules and _continues(out[-1], line):
+            out[-1] = [_wrapped(a, b) for a, b in zip(out[-1], line, strict=True)]
+        else:
+            out.append(line)
+    return out
+
+
+def _continues(row: Sequence[Piece], line: Sequence[Piece]) -> bool:
+    if len(row) != len(line) or (any(p.is_value for p in row) and any(p.is_value for p in line)):
+        return False
+    pairs = zip(row, line, strict=True)
+    return not any(a.text and b.text and (a.is_value or b.is_value) for a, b in pairs)
+
+
+def _wrapped(first: Piece, rest: Piece) -> Piece:
+    if not (first.text and rest.text):
+        return first if first.text else rest
+    return replace(first, text=first.text + rest.text)
+
+
 def _may_be_cell(text: str) -> bool:
     return len(text) <= _SHORT and not text.endswith(_SENTENCE_END)
 
 
-def _paragraph(piece: _Piece) -> Paragraph:
+def _paragraph(piece: Piece) -> Paragraph:
     level, text = piece.line.level, piece.text
     if match := re.match(r"^(#{1,6})\s+", text):
         level = len(match.group(1))
         text = text[match.end() :]
+    if piece.line.start is None:
+        # Gaps of pages and of Word were kept so long as they could part columns.
+        text = GAP.sub(" ", text)
     return Paragraph(text, piece.at, piece.line.path, level, piece.line.link)
 
 
-def _whole(line: Line) -> _Piece:
-    return _part(line, 0, len(line.text))
-
-
-def _part(line: Line, start: int, end: int) -> _Piece:
-    """The stretch without white space around it."""
-    text = line.text[start:end]
-    stripped = text.strip()
-    return _Piece(stripped, start + (text.find(stripped) if stripped else 0), line)
-
-
-def _cell(line: Line, start: int, end: int) -> _Piece:
-    """As `_part`, without Markdown's bold marks."""
-    piece = _part(line, start, end)
-    text = piece.text
-    if len(text) > 4 and text.startswith("**") and text.endswith("**"):
-        return _part(line, piece.start + 2, piece.start + len(text) - 2)
-    return piece
-
-
-def _split(line: Line) -> list[_Piece] | None:
-    """Cells of a table line; [] for a Markdown rule; None for a line that is no table row."""
-    text = line.text
-    if text.count("|") >= 2:
-        if _PIPE_RULE.match(text) and "-" in text:
-            return []
-        first = text.index("|") + 1 if text.lstrip().startswith("|") else 0
-        last = text.rindex("|") if text.rstrip().endswith("|") else len(text)
-        return list(_separated(line, first, last, "|"))
-    if "\t" in text:
-        return list(_separated(line, 0, len(text), "\t"))
-    parts = _GAP.split(text.strip())
-    values = sum(bool(_VALUE.match(p)) for p in parts)
-    labels_only = len(parts) >= 3 and max(map(len, parts)) <= _LABEL
-    if values >= 2 or labels_only or (len(parts) == 2 and values == 1 and _VALUE.match(parts[1])):
-        return [_cell(line, m.start(), m.end()) for m in _WIDE_CELL.finditer(text)]
-    return None
-
-
-def _two_labels(stack: list[_Piece]) -> list[_Piece] | None:
+def _two_labels(stack: list[Piece]) -> list[Piece] | None:
     """Two labels apart by a wide gap right above a table are its first row; taken from the stack."""
     if not stack:
         return None
     piece = stack[-1]
-    parts = [m.group() for m in _WIDE_CELL.finditer(piece.text)]
-    if len(parts) != 2 or max(map(len, parts)) > _LABEL or _PROSE_MARK.search(piece.text):
+    parts = [m.group() for m in WIDE_CELL.finditer(piece.text)]
+    if len(parts) != 2 or max(map(len, parts)) > LABEL or _PROSE_MARK.search(piece.text):
         return None
     stack.pop()
     start = piece.start
     return [
-        _cell(piece.line, start + m.start(), start + m.end())
-        for m in _WIDE_CELL.finditer(piece.text)
+        as_cell(piece.line, start + m.start(), start + m.end())
+        for m in WIDE_CELL.finditer(piece.text)
     ]
 
 
-def _separated(line: Line, start: int, end: int, separator: str) -> Iterator[_Piece]:
-    for part in line.text[start:end].split(separator):
-        yield _cell(line, start, start + len(part))
-        start += len(part) + len(separator)
-
-
-def _words(piece: _Piece) -> list[_Piece]:
+def _words(piece: Piece) -> list[Piece]:
     return [
-        _cell(piece.line, piece.start + m.start(), piece.start + m.end())
+        as_cell(piece.line, piece.start + m.start(), piece.start + m.end())
         for m in re.finditer(r"\S+", piece.text)
     ]
 
 
-def _spaced(piece: _Piece) -> list[list[_Piece]]:
+def _spaced(piece: Piece) -> list[list[Piece]]:
     """Rows of cells apart by single spaces: words that make a label, then numbers; [] if the text
     does not end with a number."""
     words = _words(piece)
@@ -205,14 +174,14 @@ def _spaced(piece: _Piece) -> list[list[_Piece]]:
     if not labels:
         return rows
     end = labels[-1].start + len(labels[-1].text)
-    return [[_part(piece.line, labels[0].start, end), *words[len(labels) :]]]
+    return [[part(piece.line, labels[0].start, end), *words[len(labels) :]]]
 
 
-def _proves_table(rows: Sequence[Sequence[_Piece]]) -> bool:
+def _proves_table(rows: Sequence[Sequence[Piece]]) -> bool:
     return any(len(row) > _MIN_SPACED for row in rows)
 
 
-def _unstack(stack: Sequence[_Piece]) -> Iterator[Block]:
+def _unstack(stack: Sequence[Piece]) -> Iterator[Block]:
     """Short lines → a table, if they hold the numbers of one; else paragraphs."""
     spaced = [_spaced(piece) for piece in stack]
     if any(map(_proves_table, spaced)):
@@ -223,8 +192,8 @@ def _unstack(stack: Sequence[_Piece]) -> Iterator[Block]:
         yield from map(_paragraph, stack)
 
 
-def _spaced_table(stack: Sequence[_Piece], spaced: Sequence[list[list[_Piece]]]) -> Iterator[Block]:
-    table: list[list[_Piece]] = []
+def _spaced_table(stack: Sequence[Piece], spaced: Sequence[list[list[Piece]]]) -> Iterator[Block]:
+    table: list[list[Piece]] = []
     for piece, rows in zip(stack, spaced, strict=True):
         rows = rows or _header_words(piece)
         if _proves_table(rows) or (rows and not _PROSE_MARK.search(piece.text)):
@@ -238,16 +207,16 @@ def _spaced_table(stack: Sequence[_Piece], spaced: Sequence[list[list[_Piece]]])
         yield _grid(table)
 
 
-def _header_words(piece: _Piece) -> list[list[_Piece]]:
+def _header_words(piece: Piece) -> list[list[Piece]]:
     """Column labels apart by single spaces."""
     words = _words(piece)
-    fits = len(words) > 1 and max(len(word.text) for word in words) <= _LABEL
+    fits = len(words) > 1 and max(len(word.text) for word in words) <= LABEL
     return [words] if fits else []
 
 
-def _stacked(stack: Sequence[_Piece]) -> list[list[_Piece]]:
+def _stacked(stack: Sequence[Piece]) -> list[list[Piece]]:
     """One cell a line → rows: labels, then the values up to the next label."""
-    rows: list[list[_Piece]] = [[]]
+    rows: list[list[Piece]] = [[]]
     in_values = False
     for piece in stack:
         if in_values and not piece.is_value:
@@ -257,10 +226,10 @@ def _stacked(stack: Sequence[_Piece]) -> list[list[_Piece]]:
     return rows
 
 
-def _grid(lines: Sequence[Sequence[_Piece]]) -> Grid:
+def _grid(lines: Sequence[Sequence[Piece]]) -> Grid:
     rows = tuple(
         tuple(GridCell(p.text, r, c, p.at) for c, p in enumerate(line))
         for r, line in enumerate(lines)
     )
-    at = _place(lines[0][0], lines[-1][-1])
+    at = place(lines[0][0], lines[-1][-1])
     return Grid(rows, at, exact=False, path=lines[0][0].line.path)

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from crawler.documents.document import Document, DocumentError
+from crawler.documents.document import Document, DocumentError, Note, NoteCode
 from crawler.documents.limits import damaged, too_large
 from crawler.documents.ofd_page import POINTS, Shown, numbers, read_content
+from crawler.documents.pdf import ImageOnlyPdf
+from crawler.documents.pdf_contents import contents_of
 from crawler.documents.pdf_limits import limited
-from crawler.documents.pdf_page import Page, tidy
+from crawler.documents.pdf_order import ordered
+from crawler.documents.pdf_page import Page, legible, tidy
+from crawler.documents.pdf_pictures import LEGIBLE
 from crawler.documents.safe_xml import Element, child, local_name, parse_xml
 from crawler.documents.zips import Zip
 
@@ -39,16 +43,28 @@ def read_ofd(data: bytes, http_charset: str | None = None) -> Document:
 
     Raises DocumentError: encrypted, too_large, unreadable (also for scans).
     """
-    from crawler.documents import pdf
+    with limited():
+        pages = list(ofd_pages(data))
+        runs = contents_of(pages)
+        blocks = tuple(block for run in runs for block in ordered(run))
+    glyphs = [glyph for page in pages for glyph in page.seen]
+    images = sum(page.images for page in pages)
+    if not glyphs:
+        raise _image_only(len(pages)) if images else DocumentError("unreadable", "OFD 没有文字内容")
+    if legible(glyphs) < LEGIBLE:
+        raise DocumentError("unreadable", "OFD 的字体没有文字编码，无法提取文字")
+    notes: tuple[Note, ...] = ()
+    if cut := sorted({t.page for run in runs for c in run for t in c.tables if t.cut}):
+        shown = "、".join(map(str, cut))
+        text = f"OFD 第 {shown} 页的表格超出页面，最右侧的列没有显示"
+        notes = (Note(NoteCode.READING, text),)
+    return Document(MEDIA_TYPE, blocks, images=images, notes=notes)
 
-    try:
-        with limited():
-            document = pdf._document(list(ofd_pages(data)), None)
-    except DocumentError as error:
-        error.message = error.message.replace("PDF", "OFD")
-        raise
-    notes = tuple(note.replace("PDF", "OFD") for note in document.notes)
-    return replace(document, media_type=MEDIA_TYPE, notes=notes)
+
+def _image_only(pages: int) -> DocumentError:
+    error = ImageOnlyPdf(pages)
+    error.message = error.message.replace("PDF", "OFD")
+    return error
 
 
 def ofd_pages(data: bytes) -> Iterator[Page]:

@@ -9,11 +9,12 @@ import posixpath
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 
-from crawler.documents.document import Block, Document, DocumentError, Grid, Paragraph
+from crawler.documents.document import Document, DocumentError
+from crawler.documents.form_words import SECTIONS
 from crawler.documents.limits import MAX_UNPACKED, MEGABYTE, too_large
+from crawler.documents.parts import Part, all_words, different_reports, join_parts, make_part
 from crawler.documents.zips import Zip
 
 MEDIA_TYPE = "application/zip"
@@ -22,25 +23,6 @@ MAX_DEPTH = 3
 SECONDS = 40.0
 """For all members together."""
 
-# Words that only the official form has, by the table they stand in (spec, section 2).
-_TABLES = (
-    ("制发件数", "现行有效", "新制作数量", "对外公开总数"),
-    ("自然人", "商业企业", "本年新收", "结转下年"),
-    ("结果维持", "尚未审结", "复议后起诉", "结果纠正"),
-)
-_SECTIONS = (
-    "总体情况",
-    "主动公开政府信息",
-    "公开申请情况",
-    "行政诉讼情况",
-    "主要问题",
-    "需要报告的事项",
-)
-_TITLE = re.compile(r"政府信息公开.{0,12}年度报告")
-_TITLE_LENGTH = 60
-_NUMBER = re.compile(r"\d[\d,]{0,20}(\.\d{1,9})?")
-_DRAWN = ("pdf", "ofd", "text/plain")
-_SPACE = re.compile(r"\s+")
 _IGNORED = re.compile(r"(^|/)(__macosx/|\.[^./]|~\$|thumbs\.db$|desktop\.ini$)", re.I)
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 # Where one report is there in several formats: the more exactly a format states its tables.
@@ -59,38 +41,20 @@ Open = Callable[[bytes], Document]
 Sniff = Callable[[bytes], str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A member that was read. ``words``: which words of the form it has; ``tables``: how many of the
-    form's tables. ``figures``: all numbers in its tables, sorted; None where pages were drawn."""
-
-    name: str
-    document: Document
-    words: frozenset[str]
-    tables: int
-    title: str | None
-    length: int
-    figures: tuple[Decimal, ...] | None
-
-    @property
-    def is_whole(self) -> bool:
-        return self.tables == len(_TABLES) and len(self.words & set(_SECTIONS)) >= 3
-
-
 def read_package(data: bytes, open_member: Open, sniff: Sniff) -> Document:
     """The report in a package; places begin with the member's name.
 
     ``open_member``, ``sniff``: as in `crawler.documents.sniff`, for members. Raises DocumentError:
     encrypted, too_large, unreadable; unsupported also for several different reports.
     """
-    parts: list[_Part] = []
+    parts: list[Part] = []
     failures: list[DocumentError] = []
     end = time.monotonic() + SECONDS
     for name, content in _members(Zip(data), sniff, _Budget(), failures):
         if time.monotonic() > end:
             raise too_large(f"压缩包内的文件读取超过 {SECONDS:g} 秒")
         try:
-            parts.append(_part(name, open_member(content)))
+            parts.append(make_part(name, open_member(content)))
         except DocumentError as error:
             failures.append(error)
     if not parts:
@@ -98,21 +62,7 @@ def read_package(data: bytes, open_member: Open, sniff: Sniff) -> Document:
     chosen = _choose(parts)
     if any(error.code == "encrypted" for error in failures) and not any(p.words for p in chosen):
         raise _worst(failures)
-    return join_parts([(part.name, part.document) for part in chosen])
-
-
-def join_parts(parts: Sequence[tuple[str, Document]]) -> Document:
-    """Documents → one, in the order given; ``parts``: (name, document), names go before places."""
-    documents = [document for _, document in parts]
-    return Document(
-        MEDIA_TYPE,
-        tuple(_moved(block, name) for name, document in parts for block in document.blocks),
-        title=next((d.title for d in documents if d.title), None),
-        meta=documents[0].meta if len(documents) == 1 else (),
-        links=tuple(link for d in documents for link in d.links),
-        images=sum(d.images for d in documents),
-        notes=tuple(note for d in documents for note in d.notes),
-    )
+    return join_parts(chosen, MEDIA_TYPE)
 
 
 @dataclass(slots=True)
@@ -168,59 +118,28 @@ def _order(name: str) -> list[tuple[int, str]]:
     return [(int(p[:9]) if p.isdecimal() else 0, p) for p in parts]
 
 
-def _part(name: str, document: Document) -> _Part:
-    prose: list[str] = []
-    cells: list[str] = []
-    for block in document.blocks:
-        if isinstance(block, Paragraph):
-            prose.append(_SPACE.sub("", block.text))
-        else:
-            rows = range(len(block.rows))
-            cells += [_SPACE.sub("", c.text) for r in rows for c in block.own_cells(r)]
-    shown, table = "\n".join([*prose, *cells]), "\n".join(cells)
-    titles = (t for t in (*prose, *cells) if len(t) <= _TITLE_LENGTH and _TITLE.search(t))
-    found = [frozenset(word for word in group if word in table) for group in _TABLES]
-    sections = frozenset(word for word in _SECTIONS if word in shown)
-    drawn = any(kind in document.media_type for kind in _DRAWN)
-    return _Part(
-        name,
-        document,
-        sections.union(*found),
-        sum(len(words) >= 2 for words in found),
-        next(titles, None),
-        len(shown),
-        None if drawn else tuple(sorted(_numbers(cells))),
-    )
-
-
-def _numbers(cells: Sequence[str]) -> Iterator[Decimal]:
-    for text in cells:
-        if _NUMBER.fullmatch(text):
-            yield Decimal(text.replace(",", ""))
-
-
-def _choose(parts: Sequence[_Part]) -> list[_Part]:
-    whole = [part for part in parts if part.is_whole]
-    titles = {part.title for part in whole if part.title}
-    figures = {part.figures for part in whole if part.figures is not None}
-    if (different := max(len(titles), len(figures))) > 1:
+def _choose(parts: list[Part]) -> list[Part]:
+    if (different := different_reports(parts)) > 1:
         raise DocumentError(
             "unsupported",
             f"压缩包内有 {different} 份不同的年度报告，无法确定取哪一份；请解压后逐份导入",
         )
-    if whole:
-        return [max(whole, key=_rank)]
+    if whole := [part for part in parts if part.is_whole]:
+        best = max(whole, key=_rank)
+        missing = set(SECTIONS) - best.words
+        rest = [p for p in parts if p is not best and not p.tables and p.words & missing]
+        return sorted([best, *rest], key=lambda part: parts.index(part))
     some = [part for part in parts if part.words or part.title]
     if not some:
         return [max(parts, key=lambda part: part.length)]
     together = list({posixpath.splitext(p.name)[0]: p for p in sorted(some, key=_rank)}.values())
     best = max(some, key=_rank)
-    if frozenset().union(*(p.words for p in together)) == best.words:
+    if all_words(together) == best.words:
         return [best]
     return sorted(together, key=lambda part: parts.index(part))
 
 
-def _rank(part: _Part) -> tuple[int, int, int]:
+def _rank(part: Part) -> tuple[int, int, int]:
     kind = part.document.media_type
     place = next((i for i, name in enumerate(_PREFERENCE) if name in kind), len(_PREFERENCE))
     return len(part.words), -place, part.length
@@ -233,18 +152,3 @@ def _worst(failures: Sequence[DocumentError]) -> DocumentError:
             if error.code == code:
                 return error
     return DocumentError("unreadable", "压缩包内没有可读取的文件")
-
-
-def _moved(block: Block, name: str) -> Block:
-    """The block with the member's name before its places."""
-    before = "".join(c for c in name if c.isprintable())[-80:]
-    if isinstance(block, Paragraph):
-        return replace(block, at=f"{before}/{block.at}")
-    moved = {
-        id(cell): replace(cell, at=f"{before}/{cell.at}")
-        for row in block.rows
-        for cell in row
-        if cell is not None
-    }
-    rows = tuple(tuple(moved[id(c)] if c is not None else None for c in row) for row in block.rows)
-    return Grid(rows, f"{before}/{block.at}", block.exact, block.path)

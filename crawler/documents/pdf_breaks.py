@@ -27,6 +27,7 @@ def joined(above: PageTable, below: PageTable) -> PageTable | None:
     """One table of two parts, the lower one overleaf; None if their columns are not the same."""
     below = _with_columns(below, above.xs)
     above = _with_columns(above, below.xs)
+    above, below = _without_rest(above, above.rows - 1), _without_rest(below, 0)
     if not _same_borders(above.xs, below.xs):
         return None
     pairs, alike = _pairs(above, below)
@@ -62,6 +63,38 @@ def _stacked(above: PageTable, below: PageTable, merged: Sequence[Pair], shared:
     )
     whole = above.whole and below.whole
     return replace(above, rows=shift + below.rows, whole=whole, cells=tuple(cells))
+
+
+def _without_rest(table: PageTable, row: int) -> PageTable:
+    """The table without that row at the break, if it is what the break left of a row whose text
+    stands on the other page: a row of which no cell shows anything."""
+    if table.rows < 2 or any(
+        cell.text for cell in table.cells if cell.box.row == row and cell.box.rowspan == 1
+    ):
+        return table
+    cells: list[TextCell] = []
+    for cell in table.cells:
+        box = cell.box
+        if box.row <= row < box.row + box.rowspan:
+            if box.rowspan == 1:
+                continue
+            box = replace(box, rowspan=box.rowspan - 1)
+        elif box.row > row:
+            box = replace(box, row=box.row - 1)
+        cells.append(replace(cell, box=box))
+    return replace(table, rows=table.rows - 1, cells=tuple(cells))
+
+
+def without_torn(table: PageTable, row: int) -> PageTable:
+    """The table without the blank cells of a row at a page break that shows only its label: its
+    values may stand on the other page, where they were not found."""
+    own = [cell for cell in table.cells if cell.box.row == row == cell.last_row]
+    labels = [cell for cell in own if cell.text]
+    if len(labels) != 1 or labels[0].is_value:
+        return table
+    values = [c for c in own if not c.text and c.box.col > labels[0].box.col]
+    gone = set(map(id, values))
+    return replace(table, cells=tuple(cell for cell in table.cells if id(cell) not in gone))
 
 
 def _same_borders(one: Sequence[float], other: Sequence[float]) -> bool:

@@ -11,7 +11,8 @@ from crawler.documents.pdf_lines import Line, Word, join_words, phrases
 
 _NOTE = re.compile(r"勾稽关系|第[一二三四]项")
 """The note in the head of table 三, beside which the columns' labels stand."""
-_BAND = re.compile(r"^第[一二三四五六七八九十]+条|^信息内容$")
+_BAND = re.compile(r"^第[一二三四五六七八九十]+条|^信息内容(\s*$|.*(数|数量|增/减|金额))")
+"""A line of the head over one part of table 二: nothing in it is the label of a row."""
 _GROUP = re.compile(r"^行政(复议|诉讼)$|起诉$")
 """Names of groups of columns that tell one column from another (table 四)."""
 _OVER = re.compile(rf"申请人情况|法人或其[他它]组织|{_GROUP.pattern}")
@@ -34,6 +35,8 @@ _NAMES = frozenset(
 """What they write over one."""
 _NARROW = 4
 """Columns of a table whose head has one line for each band (table 二)."""
+_WHOLE = 4
+"""Characters of the shortest label in table 二."""
 _LEAST_LABEL = 2
 """Characters; shorter ones are the lower half of labels whose upper one is lost."""
 
@@ -52,8 +55,24 @@ def is_known(line: Line) -> bool:
     return any(pattern.search(line.text) for pattern in (_OVER, _BAND, _NOTE))
 
 
-def as_it_is(line: Line) -> list[str]:
-    return [join_words(words) for words in phrases(line.words)]
+def as_it_is(line: Line, columns: Columns | None = None) -> list[str]:
+    """The texts of a line; of narrow ``columns`` the labels stand so near that they look like one."""
+    texts: list[str] = []
+    for words in phrases(line.words):
+        start = 0
+        for end in range(1, len(words) + 1):
+            if end == len(words) or _parted(words[end - 1], words[end], columns):
+                texts.append(join_words(words[start:end]))
+                start = end
+    return texts
+
+
+def _parted(left: Word, right: Word, columns: Columns | None) -> bool:
+    """Whether two words stand over two columns, as those of a label that is spread do not."""
+    if columns is None or min(len(left.text), len(right.text)) < _WHOLE:
+        return False
+    one, other = columns.under(left), columns.under(right)
+    return one is not None and other is not None and one != other
 
 
 def head_rows(lines: Sequence[Line], columns: Columns | None, stub: float) -> Iterator[list[str]]:
@@ -62,10 +81,10 @@ def head_rows(lines: Sequence[Line], columns: Columns | None, stub: float) -> It
     Where labels can't be told apart, a wide table is left without them: half a head would be worse
     than none. ``stub``: where the rows' own labels end.
     """
-    yield from (as_it_is(line) for line in lines if is_band(line))
+    yield from (as_it_is(line, columns) for line in lines if is_band(line))
     lines = [line for line in lines if not is_band(line)]
     if columns is None or len(lines) < 2:
-        yield from map(as_it_is, lines)
+        yield from (as_it_is(line, columns) for line in lines)
         return
     head = _parts(lines, stub)
     labels: list[list[str]] = [[] for _ in columns.places]
@@ -77,7 +96,7 @@ def head_rows(lines: Sequence[Line], columns: Columns | None, stub: float) -> It
     if min(map(len, whole)) >= _LEAST_LABEL:
         yield ["".join(word.text for word in head.left), *whole]
     elif len(labels) <= _NARROW:
-        yield from map(as_it_is, lines)
+        yield from (as_it_is(line, columns) for line in lines)
 
 
 def named_columns(lines: Sequence[Line], columns: Columns | None, stub: float) -> Columns | None:

@@ -14,6 +14,8 @@ from crawler.documents.pdf_page import Rule
 
 _SNAP = 3.6
 """Points; lines nearer to each other than this are one line, drawn as two."""
+_BUNDLE = 4
+"""Verticals that are a table without any horizontal."""
 _COVERED = 0.5
 """Share of a field's side that must be drawn."""
 
@@ -49,6 +51,10 @@ class Lattice:
             self.xs[0] - _SNAP <= x <= self.xs[-1] + _SNAP
             and self.ys[0] - above <= y <= self.ys[-1] + below
         )
+
+    def is_beside(self, x: float, y: float) -> bool:
+        """Whether a place lies right of the table, level with it."""
+        return x > self.xs[-1] + _SNAP and self.ys[0] <= y <= self.ys[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +147,39 @@ def _connected(
     for index, line in enumerate(down, len(across)):
         parts.setdefault(root(index), ([], []))[1].append(line)
     tables = [part for part in parts.values() if part[0] and part[1]]
+    alone: list[_Line] = []
     for part in parts.values():
-        if not part[0]:
-            _adopt(part[1], tables)
-    return tables
+        if not part[0] and not _adopt(part[1], tables):
+            alone.extend(part[1])
+    return [*tables, *(([], group) for group in _bundles(alone))]
 
 
-def _adopt(lines: Sequence[_Line], tables: Sequence[tuple[list[_Line], list[_Line]]]) -> None:
+def _adopt(lines: Sequence[_Line], tables: Sequence[tuple[list[_Line], list[_Line]]]) -> bool:
     """A vertical that no horizontal meets, beside a table of just its height, is its outer side:
-    on the middle pages of a long table the stub's cell has no ends."""
+    on the middle pages of a long table the stub's cell has no ends. False if it is of none."""
     for line in lines:
         for _, down in tables:
-            if any(
-                abs(line.start - other.start) <= _SNAP and abs(line.end - other.end) <= _SNAP
-                for other in down
-            ):
-                down.append(line)
-                break
+            if any(_alike(line, other) for other in down):
+                down.extend(lines)
+                return True
+    return False
+
+
+def _bundles(lines: Sequence[_Line]) -> list[list[_Line]]:
+    """Verticals of one height that no horizontal meets: a row so high that the page before holds
+    its beginning and the next one its end."""
+    bundles: list[list[_Line]] = []
+    for line in lines:
+        bundle = next((b for b in bundles if _alike(b[0], line)), None)
+        if bundle is None:
+            bundles.append([line])
+        else:
+            bundle.append(line)
+    return [bundle for bundle in bundles if len(bundle) >= _BUNDLE]
+
+
+def _alike(one: _Line, other: _Line) -> bool:
+    return abs(one.start - other.start) <= _SNAP and abs(one.end - other.end) <= _SNAP
 
 
 def _lattice(across: Sequence[_Line], down: Sequence[_Line]) -> Lattice | None:

@@ -9,6 +9,7 @@ is bounded where it happens.
 from __future__ import annotations
 
 import ctypes
+import re
 import resource
 import sys
 import threading
@@ -21,19 +22,20 @@ from crawler.documents.limits import MEGABYTE, damaged, too_large
 
 MAX_PAGES = 300
 """The longest report known has some forty pages."""
-MAX_SECONDS = 40.0
-"""For one reading; a report of ten pages takes half a second."""
-MAX_GROWTH = 900 * MEGABYTE
+MAX_SECONDS = 25.0
+"""For one reading; a report of ten pages takes half a second. Both fit in a worker's time."""
+MAX_GROWTH = 600 * MEGABYTE
 """How far the process may grow meanwhile."""
-MAX_STREAM = 96 * MEGABYTE
+MAX_STREAM = 64 * MEGABYTE
 """One part of a PDF, unpacked. Pictures are not unpacked here; a page's text has some 100 KB."""
-MAX_UNPACKED = 384 * MEGABYTE
+MAX_UNPACKED = 256 * MEGABYTE
 MAX_GLYPHS = 60_000
 """On one page; a full page of small print has some 5000."""
 MAX_RULES = 20_000
 """A page with more lines is a drawing or a map: its lines are no tables."""
 
 _PULSE = 0.1
+_AGAIN = 1.0
 _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -42,7 +44,8 @@ class _Overrun(BaseException):
 
 
 class _Guard(threading.Thread):
-    """Interrupts the thread that made it, once, when a limit is passed."""
+    """Interrupts the thread that made it when a limit is passed, again and again until it ends:
+    a library that cleans up after itself may run into the same loop once more."""
 
     def __init__(self, seconds: float, growth: int) -> None:
         super().__init__(name="pdf-limits", daemon=True)
@@ -53,13 +56,13 @@ class _Guard(threading.Thread):
         self._lock = threading.Lock()
 
     def run(self) -> None:
-        while not self._over.wait(_PULSE):
+        pulse = _PULSE
+        while not self._over.wait(pulse):
             if time.monotonic() > self._end or _peak() > self._highest:
+                pulse = _AGAIN
                 with self._lock:
                     if not self._over.is_set():
-                        self._over.set()
                         _interrupt(self._reader, ctypes.py_object(_Overrun))
-                return
 
     def end(self) -> None:
         """No interruption comes any more, not even one that is under way."""
@@ -128,3 +131,36 @@ class Inflater:
 
 
 INFLATER = Inflater()
+
+_STREAM = re.compile(rb"stream\r?\n")
+_CHUNK = MEGABYTE
+_NESTED = 3
+
+
+def check_streams(data: bytes) -> None:
+    """Unpack every stream of a file once and keep nothing: PDFium's own limit is a gigabyte, and
+    nothing can interrupt it. DocumentError: too_large."""
+    total = 0
+    for match in _STREAM.finditer(data):
+        total += _unpacked(data[match.end() : match.end() + MAX_STREAM], _NESTED)
+        if total > MAX_UNPACKED:
+            raise too_large(f"PDF 解压后超过 {MAX_UNPACKED // MEGABYTE} MB")
+
+
+def _unpacked(packed: bytes, depth: int) -> int:
+    """Size of a stream with all that is packed in it; 0 for what is not packed at all."""
+    engine = zlib.decompressobj()
+    size = 0
+    inner = bytearray()
+    try:
+        part = engine.decompress(packed, _CHUNK)
+        while part:
+            size += len(part)
+            if size > MAX_STREAM:
+                raise too_large(f"PDF 的一个部分解压后超过 {MAX_STREAM // MEGABYTE} MB")
+            if depth > 1:
+                inner += part
+            part = engine.decompress(engine.unconsumed_tail, _CHUNK)
+    except zlib.error:
+        return size
+    return size + (_unpacked(bytes(inner), depth - 1) if size and depth > 1 else 0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.documents.pdf_page import Glyph
+from crawler.documents.pdf_page import UNKNOWN, Glyph
 
 _LEVEL = 0.4
 """Glyphs of one line differ in height by less than this share of their size."""
@@ -15,6 +16,8 @@ _DIGIT_GAP = 0.28
 _LATIN_GAP = 0.18
 _CHINESE_GAP = 0.1
 """Columns of narrow tables stand as near as this. Text that is spread is joined again later."""
+_OVERLAID = 0.5
+"""Share of a digit that another one covers at most; more, and the two are two texts."""
 _SPREAD = 0.9
 _WIDE_GAP = 1.5
 """Gaps between words wider than this are meant; smaller ones are the converter's."""
@@ -163,8 +166,9 @@ def _gap(left: Glyph, right: Glyph) -> float:
 
 
 def _word(run: Sequence[Glyph], turn: int = 0) -> Word:
+    text = "".join(glyph.text for glyph in run)
     return Word(
-        "".join(glyph.text for glyph in run),
+        UNKNOWN * len(text) if not turn and _is_overlaid(run) else text,
         min(glyph.x0 for glyph in run),
         max(glyph.x1 for glyph in run),
         min(glyph.top for glyph in run),
@@ -172,6 +176,15 @@ def _word(run: Sequence[Glyph], turn: int = 0) -> Word:
         max(glyph.size for glyph in run),
         tuple(run),
         turn,
+    )
+
+
+def _is_overlaid(run: Sequence[Glyph]) -> bool:
+    """Whether digits are printed over others: together they are a number that stands nowhere."""
+    return any(
+        left.x1 - right.x0 > _OVERLAID * min(left.x1 - left.x0, right.x1 - right.x0)
+        for left, right in itertools.pairwise(run)
+        if left.text.isdigit() and right.text.isdigit()
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.documents.document import DocumentError
 from crawler.documents.limits import too_large
 from crawler.documents.pdf_limits import INFLATER, MAX_GLYPHS, MAX_PAGES, MAX_RULES
-from crawler.documents.pdf_page import UNKNOWN, Glyph, Page, Rule, plain, tidy, turn_of
+from crawler.documents.pdf_page import CURVED, UNKNOWN, Glyph, Page, Rule, plain, tidy, turn_of
 
 if TYPE_CHECKING:
     import pdfplumber
@@ -77,8 +77,10 @@ def _page(page: pdfplumber.page.Page, number: int) -> Page:
     drawn = len(page.lines) + len(page.rects) + len(page.curves)
     rules = tuple(_rules(page, left, top)) if drawn <= MAX_RULES else ()
     area = max(width * height, 1.0)
-    images = sum(1 for image in page.images if image["width"] * image["height"] >= _PICTURE * area)
-    return Page(number, width, height, glyphs, rules, images)
+    shares = [float(image["width"] * image["height"]) / area for image in page.images]
+    images = sum(share >= _PICTURE for share in shares)
+    curves = sum(len(curve["pts"]) >= CURVED for curve in page.curves)
+    return Page(number, width, height, glyphs, rules, images, sum(shares), curves)
 
 
 def _glyph(char: dict[str, Any], left: float, top: float, height: float) -> Glyph | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 UNKNOWN = "\ufffd"
 """A glyph whose font does not say which character it shows."""
+CURVED = 9
+"""Points of a path that is a curve or a letter's outline; borders have fewer."""
 _TURNED = 0.6
 """Share of turned glyphs that makes it the page that is turned."""
 
@@ -55,7 +57,8 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``number`` is 1-based; ``images``: pictures that are large enough to show something."""
+    """``number`` is 1-based; ``images``: pictures that are large enough to show something;
+    ``covered``: share of the page that pictures cover; ``curves``: drawn on it, letters' outlines among them."""
 
     number: int
     width: float
@@ -63,6 +66,17 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...] = ()
     images: int = 0
+    covered: float = 0.0
+    curves: int = 0
+
+    def shows(self, x0: float, x1: float, top: float, bottom: float) -> bool:
+        """Whether any part of a box lies on the page: files hold more than the page shows."""
+        return x1 > 0 and bottom > 0 and x0 < self.width and top < self.height
+
+    @property
+    def seen(self) -> tuple[Glyph, ...]:
+        """The glyphs that the page shows."""
+        return tuple(g for g in self.glyphs if self.shows(g.x0, g.x1, g.top, g.bottom))
 
 
 @lru_cache(maxsize=65536)
@@ -95,19 +109,10 @@ def turn_of(a: float, b: float) -> int | None:
 
 
 def tidy(page: Page) -> Page:
-    """The page as one would hold it to read, without what no one sees twice or at all."""
-    shown = (
-        glyph
-        for glyph in page.glyphs
-        if glyph.text.strip()
-        and glyph.x1 > 0
-        and glyph.bottom > 0
-        and glyph.x0 < page.width
-        and glyph.top < page.height
-    )
-    glyphs = tuple(_once(shown))
+    """The page as one would hold it to read, without what is there twice."""
+    glyphs = tuple(_once(glyph for glyph in page.glyphs if glyph.text.strip()))
     turns = Counter(glyph.turn for glyph in glyphs)
-    page = Page(page.number, page.width, page.height, glyphs, page.rules, page.images)
+    page = replace(page, glyphs=glyphs)
     turn, count = turns.most_common(1)[0] if turns else (0, 0)
     return turned(page, turn) if turn and count >= _TURNED * len(glyphs) else page
 
@@ -147,7 +152,7 @@ def turned(page: Page, turn: int) -> Page:
     width, height = (page.width, page.height) if turn == 180 else (page.height, page.width)
     glyphs = tuple(Glyph(g.text, *box(g), g.size, (g.turn - turn) % 360) for g in page.glyphs)
     rules = tuple(Rule(*box(rule)) for rule in page.rules)
-    return Page(page.number, width, height, glyphs, rules, page.images)
+    return replace(page, width=width, height=height, glyphs=glyphs, rules=rules)
 
 
 def legible(glyphs: Sequence[Glyph]) -> float:

@@ -16,7 +16,7 @@ from typing import Any
 from crawler.documents.document import DocumentError
 from crawler.documents.limits import damaged, too_large
 from crawler.documents.pdf_limits import MAX_GLYPHS, MAX_PAGES
-from crawler.documents.pdf_page import UNKNOWN, Glyph, Page, plain, tidy, turn_of
+from crawler.documents.pdf_page import CURVED, UNKNOWN, Glyph, Page, plain, tidy, turn_of
 
 _PICTURE = 0.02
 _LOCK = threading.RLock()
@@ -60,13 +60,20 @@ def title_of(document: Any) -> str | None:
 
 
 def pdfium_pages(document: Any) -> Iterator[Page]:
-    """The pages of an `opened` document, one by one."""
+    """The pages of an `opened` document, one by one. Raises DocumentError: unreadable."""
+    import pypdfium2
+
     for number in range(1, len(document) + 1):
-        page = document[number - 1]
+        page = None
         try:
-            yield tidy(_page(page, number))
+            page = document[number - 1]
+            read = tidy(_page(page, number))
+        except pypdfium2.PdfiumError:
+            raise damaged("PDF", f"第 {number} 页无法打开") from None
         finally:
-            page.close()
+            if page is not None:
+                page.close()
+        yield read
 
 
 def _page(page: Any, number: int) -> Page:
@@ -82,15 +89,25 @@ def _page(page: Any, number: int) -> Page:
         glyphs = tuple(_glyphs(raw, text, count, to_view))
     finally:
         text.close()
-    return Page(number, width, height, glyphs, (), _images(raw, page, width * height))
+    shares, curves = _drawn(raw, page, width * height)
+    images = sum(share >= _PICTURE for share in shares)
+    return Page(number, width, height, glyphs, (), images, sum(shares), curves)
 
 
-def _images(raw: Any, page: Any, area: float) -> int:
-    found = 0
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        x0, y0, x1, y1 = item.get_bounds()
-        found += (x1 - x0) * (y1 - y0) >= _PICTURE * area
-    return found
+def _drawn(raw: Any, page: Any, area: float) -> tuple[list[float], int]:
+    """Shares of the page that its pictures cover, and the number of its curves."""
+    shares: list[float] = []
+    curves = 0
+    box = [ctypes.c_float() for _ in range(4)]
+    for item in page.get_objects(
+        filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH], max_depth=3
+    ):
+        if item.type == raw.FPDF_PAGEOBJ_PATH:
+            curves += raw.FPDFPath_CountSegments(item) >= CURVED
+        elif raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, box)):
+            left, bottom, right, top = (side.value for side in box)
+            shares.append((right - left) * (top - bottom) / max(area, 1.0))
+    return shares, curves
 
 
 def _glyphs(raw: Any, text: Any, count: int, to_view: _View) -> Iterator[Glyph]:

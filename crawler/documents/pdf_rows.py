@@ -39,8 +39,8 @@ _CELL = 24
 """Characters of the longest label in a column's head."""
 _APART = 1.2
 """Ems between a label and the only value of its row."""
-_MANY = 10
-"""Values in one line that are a table by themselves (table 四)."""
+_MANY = 6
+"""Values in one line that are a table by themselves, with their label above and below them."""
 _FEW = 3
 _BETWEEN = 8
 """Lines of labels between two rows of values at most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.documents.document import Block, Grid
@@ -14,6 +14,11 @@ from crawler.documents.pdf_lines import Line, Word, join_lines, lines_of, part_o
 
 _STRADDLE = 0.2
 """Share of a glyph on the far side of a rule that shows that the rule does not part the word."""
+_EDGE = 3.0
+"""Points from the page's edge at which nothing is printed on purpose."""
+_PROSE = 80
+"""Characters; a longer text over the whole width of a table is no label."""
+_SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
 _MARGINS = 0.9
 """Ems of a cell's width that its two margins take."""
 
@@ -49,7 +54,8 @@ class TextCell:
 @dataclass(frozen=True, slots=True)
 class PageTable:
     """A table, by the borders of its columns and its number of rows; ``top`` and ``bottom`` on
-    its (first) page. ``whole``: every cell is a rectangle. ``number``: on its page, 1-based."""
+    its (first) page. ``whole``: every cell is a rectangle. ``number``: on its page, 1-based.
+    ``cut``: the page's edge hides its last columns."""
 
     page: int
     number: int
@@ -59,14 +65,27 @@ class PageTable:
     bottom: float
     whole: bool
     cells: tuple[TextCell, ...]
+    cut: bool = False
 
     @property
     def at(self) -> str:
         return f"page[{self.page}]/table[{self.number}]"
 
 
-def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> PageTable | None:
-    """The table with its text; None if the lattice does not part the values that stand in it."""
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a lattice holds: usually one table. ``lines``: of prose that a frame encloses."""
+
+    tables: tuple[PageTable, ...]
+    lines: tuple[Line, ...] = ()
+
+
+def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> Filled | None:
+    """The text in its cells; None if the lattice does not part the values that stand in it.
+
+    ``number``: of the first table, on its page. Where a frame is drawn around a whole report, the
+    rows of prose part its tables.
+    """
     owner: dict[tuple[int, int], int] = {}
     for index, box in enumerate(lattice.boxes):
         for r in range(box.row, box.row + box.rowspan):
@@ -77,21 +96,97 @@ def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> Pag
         row = _index(lattice.ys, word.middle)
         for part in _parted(word, row, lattice, owner):
             found[owner[row, _index(lattice.xs, part.center)]].append(part)
-    at = f"page[{page}]/table[{number}]"
-    cells = tuple(
-        TextCell(
-            box,
-            lattice.xs[box.col],
-            lattice.xs[box.col + box.colspan],
-            _lines(inside),
-            f"{at}/row[{box.row + 1}]/col[{box.col + 1}]",
-        )
+    cells = [
+        TextCell(box, lattice.xs[box.col], lattice.xs[box.col + box.colspan], _lines(inside), "")
         for box, inside in zip(lattice.boxes, found, strict=True)
-    )
+    ]
     if any(_crowded(cell) for cell in cells):
         return None
-    ys = lattice.ys
-    return PageTable(page, number, lattice.xs, len(ys) - 1, ys[0], ys[-1], lattice.whole, cells)
+    prose = _prose(cells, len(lattice.xs) - 1)
+    gone = {row for cell in prose for row in range(cell.box.row, cell.last_row + 1)}
+    tables: list[PageTable] = []
+    for first, end in _runs(gone, len(lattice.ys) - 1):
+        own = [c for c in cells if first <= c.box.row < end]
+        if not prose or any(cell.lines for cell in own):
+            tables.append(_table(lattice, own, (first, end), page, number + len(tables)))
+    return Filled(tuple(tables), tuple(line for cell in prose for line in cell.lines))
+
+
+def _table(
+    lattice: Lattice, cells: Sequence[TextCell], rows: tuple[int, int], page: int, number: int
+) -> PageTable:
+    """The table of a lattice's rows from the first to before the last."""
+    first, end = rows
+    at = f"page[{page}]/table[{number}]"
+    placed = tuple(
+        replace(
+            cell,
+            box=replace(cell.box, row=cell.box.row - first),
+            at=f"{at}/row[{cell.box.row - first + 1}]/col[{cell.box.col + 1}]",
+        )
+        for cell in cells
+    )
+    top, bottom = lattice.ys[first], lattice.ys[end]
+    return PageTable(page, number, lattice.xs, end - first, top, bottom, lattice.whole, placed)
+
+
+def _prose(cells: Sequence[TextCell], columns: int) -> list[TextCell]:
+    """Cells that hold paragraphs, with nothing beside them; none if others reach into their rows."""
+    found: list[TextCell] = []
+    for cell in cells:
+        if cell.box.colspan * 2 < columns or not _is_prose(cell):
+            continue
+        rows = range(cell.box.row, cell.last_row + 1)
+        beside = [
+            other
+            for other in cells
+            if other is not cell and other.box.row <= rows[-1] and other.last_row >= rows[0]
+        ]
+        if any(other.lines for other in beside):
+            return []
+        if all(rows[0] <= other.box.row and other.last_row <= rows[-1] for other in beside):
+            found.append(cell)
+    return found
+
+
+def _is_prose(cell: TextCell) -> bool:
+    if len(cell.lines) < 2:
+        return False
+    heading = any(_SECTION.match(line.text) for line in cell.lines)
+    return heading or sum(len(line.text) for line in cell.lines) > _PROSE
+
+
+def _runs(gone: Container[int], rows: int) -> Iterator[tuple[int, int]]:
+    """Stretches of rows that are not gone (first, end)."""
+    first = 0
+    for row in range(rows + 1):
+        if row == rows or row in gone:
+            if first < row:
+                yield first, row
+            first = row + 1
+
+
+def without_cut(table: PageTable, width: float) -> PageTable:
+    """The table without last columns that reach over the page's edge and show nothing.
+
+    Such a cell is not blank: the page is too narrow for it.
+    """
+    cells = list(table.cells)
+    xs = list(table.xs)
+    while len(xs) > 2 and xs[-1] > width - _EDGE:
+        last = len(xs) - 2
+        ends = [cell for cell in cells if cell.box.col + cell.box.colspan - 1 == last]
+        if any(cell.text for cell in ends if cell.box.colspan == 1):
+            break
+        del xs[-1]
+        cells = [
+            replace(cell, box=replace(cell.box, colspan=cell.box.colspan - 1), x1=xs[-1])
+            if cell.box.col + cell.box.colspan - 1 == last
+            else cell
+            for cell in cells
+            if cell.box.col < last
+        ]
+    return replace(table, xs=tuple(xs), cells=tuple(cells), cut=len(xs) < len(table.xs))
 
 
 def blocks_of(table: PageTable) -> Iterator[Block]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 
+from crawler.documents.charset import decode
 from crawler.documents.document import Document, DocumentError
 from crawler.documents.docx import MEDIA_TYPE as DOCX
 from crawler.documents.docx import read_docx
 from crawler.documents.html import read_html
+from crawler.documents.html_json import MEDIA_TYPE as JSON
+from crawler.documents.html_json import is_json, read_json
+from crawler.documents.image import MEDIA_TYPES as IMAGES
+from crawler.documents.image import read_image, read_image_again
 from crawler.documents.legacy import ODT, WORD_XML, read_doc, read_odt, read_rtf, read_word_xml
 from crawler.documents.mhtml import read_mhtml
 from crawler.documents.ofd import MEDIA_TYPE as OFD
@@ -33,6 +39,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "image/png", "PNG"),
     (b"\xff\xd8\xff", "image/jpeg", "JPEG"),
     (b"GIF8", "image/gif", "GIF"),
+    (b"II*\x00", "image/tiff", "TIFF"),
+    (b"MM\x00*", "image/tiff", "TIFF"),
     (b"MIME-Version:", "multipart/related", "MHT"),
 )
 _WORD_XML = re.compile(rb"<\?mso-application\s+progid\s*=\s*[\"']Word\.Document|<w:wordDocument\b")
@@ -40,6 +48,10 @@ _PACKED = ("application/vnd.rar", "application/x-7z-compressed")
 _TAG = re.compile(
     rb"<\s*(!doctype\s+html|html|head|body|table|div|p|meta|span|td|tr|ul|h1)\b", re.I
 )
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LOOKED_AT = 65536
+_MARKUP = re.compile(rb"<(?:\?xml\b|!--|[a-z][\w:.-]*[\s/>])", re.I)
+"""XML that is none of the office formats carries a page or a part of one."""
 
 READERS: dict[str, Callable[[bytes, str | None], Document]] = {
     "text/html": read_html,
@@ -50,6 +62,7 @@ READERS: dict[str, Callable[[bytes, str | None], Document]] = {
     "application/x-ole-storage": read_other_ole,
     "application/zip": lambda data, _: read_package(data, open_document, sniff),
     DOCX: read_docx,
+    JSON: read_json,
     ODS: read_ods,
     ODT: read_odt,
     OFD: read_ofd,
@@ -57,10 +70,14 @@ READERS: dict[str, Callable[[bytes, str | None], Document]] = {
     WORD_XML: read_word_xml,
     XLS: read_xls,
     XLSX: read_xlsx,
+    **dict.fromkeys(IMAGES, read_image),
 }
 
 # Formats that say where things stand and not what they are: read twice, by independent readers.
-AGAIN: dict[str, Callable[[bytes], Document]] = {PDF: read_pdf_again}
+AGAIN: dict[str, Callable[[bytes], Document]] = {
+    PDF: read_pdf_again,
+    **dict.fromkeys(IMAGES, read_image_again),
+}
 
 
 def sniff(data: bytes) -> str:
@@ -71,9 +88,19 @@ def sniff(data: bytes) -> str:
             if media_type == "application/zip":
                 return zip_kind(data)
             return ole_kind(data) if media_type == "application/x-ole-storage" else media_type
+    if data[8:12] == b"WEBP" and data.startswith(b"RIFF"):
+        return "image/webp"
+    if data.startswith(b"BM") and data[6:10] == bytes(4):
+        return "image/bmp"
     if _WORD_XML.search(head):
         return WORD_XML
-    if _TAG.search(data[:65536]) or _TAG.search(data[:4096].replace(b"\x00", b"")):
+    if is_json(data):
+        return JSON
+    beginning = data[:_LOOKED_AT]
+    if data.startswith(_UTF16) or data.count(0, 0, 4096):
+        # Halves of characters of two bytes look like tags, and tags do not.
+        beginning = decode(beginning)[0].encode("utf-8", "replace")
+    if _MARKUP.match(head) or _TAG.search(beginning):
         return "text/html"
     return "text/plain"
 

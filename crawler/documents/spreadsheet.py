@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from crawler.documents.biff import hidden_in_workbook
-from crawler.documents.document import Block, Document, DocumentError, Paragraph
+from crawler.documents.document import Block, Document, DocumentError, Note, NoteCode, Paragraph
 from crawler.documents.grids import Placed, sheet_blocks
 from crawler.documents.html_text import collapse
 from crawler.documents.limits import MAX_BLOCKS, too_large
@@ -33,7 +33,8 @@ def read_xlsx(data: bytes, http_charset: str | None = None) -> Document:
         # Written by a program that computes nothing: the cells show what a reader's Excel computes.
         data = convert(data, "xlsx", "xlsx")
         inside = replace(inspect(data), computed=True)
-    notes = () if inside.computed else ("部分公式没有保存计算结果，按空白读取",)
+    text = "部分公式没有保存计算结果，按空白读取"
+    notes = () if inside.computed else (Note(NoteCode.READING, text),)
     return _document(read_sheets(data, "XLSX"), XLSX, notes, inside.hidden)
 
 
@@ -55,7 +56,7 @@ def read_ods(data: bytes, http_charset: str | None = None) -> Document:
 def _document(
     sheets: list[Sheet],
     media_type: str,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Note, ...] = (),
     hidden: Mapping[str, Hidden] | None = None,
 ) -> Document:
     visible = [sheet for sheet in sheets if sheet.visible]
@@ -72,7 +73,7 @@ def _document(
             blocks.append(Paragraph(collapse(sheet.name), at))
         blocks.extend(sheet_blocks(placed, at))
     if skipped := len(sheets) - len(visible):
-        notes = (*notes, f"跳过了 {skipped} 个隐藏的工作表")
+        notes = (*notes, Note(NoteCode.UNREAD, f"跳过了 {skipped} 个隐藏的工作表"))
     return Document(media_type, tuple(blocks), notes=notes)
 
 

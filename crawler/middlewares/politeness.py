@@ -15,7 +15,10 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
+
+from crawler.middlewares.legacy_tls import LegacyContextFactory
 
 MAX_PAUSE = 30.0
 """Seconds; a longer Crawl-delay or Retry-After would keep a crawl from ever ending."""
@@ -72,15 +75,34 @@ GATES = Gates()
 
 
 class PoliteHandler(HTTP11DownloadHandler):
-    """Scrapy's handler behind the gate of the request's host."""
+    """Scrapy's handler behind the gate of the request's host. Requests with ``legacy_tls`` in
+    their meta go through a handler of their own, with connections of its own."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._legacy: HTTP11DownloadHandler | None = None
 
     async def download_request(self, request: Request) -> Response:
         gate = GATES.of(request.url)
         async with gate.pass_through():
-            response = await super().download_request(request)
+            if request.meta.get("legacy_tls"):
+                response = await self._for_legacy().download_request(request)
+            else:
+                response = await super().download_request(request)
         if response.status in (429, 503):
             gate.hold(_retry_after(response))
         return response
+
+    async def close(self) -> None:
+        await super().close()
+        if self._legacy is not None:
+            await self._legacy.close()
+
+    def _for_legacy(self) -> HTTP11DownloadHandler:
+        if self._legacy is None:
+            self._legacy = HTTP11DownloadHandler(self._crawler)
+            self._legacy._contextFactory = LegacyContextFactory()  # type: ignore[assignment]
+        return self._legacy
 
 
 def _retry_after(response: Response) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
@@ -23,9 +23,23 @@ HEAD = 8192
 SHORT = 400
 """Characters outside of links: walls say little, however much navigation surrounds them."""
 CHALLENGE_STATUS = frozenset({412, 512, 521})
+MAX_COOKIE_TURNS = 2
+"""Times that a portal may send to the same address with a cookie; one is customary."""
 
 _CHALLENGE = re.compile(
     r"\$_ts\b|__jsl_clearance|_waf_|acw_sc__v2|cf-challenge|/cdn-cgi/challenge", re.I
+)
+_WAIT = re.compile(
+    # What challenge pages say while their script runs.
+    r"(?:正在|请稍候|等待)[^。]{0,12}(?:验证|检[测查])[^。]{0,10}(?:浏览器|访问|安全|环境)?|浏览器(?:安全)?(?:检查|验证)中"
+    r"|(?:请|需要?)\s*(?:开启|启用|打开|允许)[^。]{0,8}(?:JavaScript|脚本|Cookie)|(?:enable|requires?|turn on) JavaScript"
+    r"|Just a moment|Checking your browser",
+    re.I,
+)
+_REFRESH_TO = re.compile(
+    r"<meta[^>]+http-equiv\s*=\s*[\"']?refresh[^>]*url\s*=[^>]*?"
+    r"(?:captcha|challenge|verif[iy]|waf|safeguard|__jsl|checkcookie)",
+    re.I,
 )
 _CAPTCHA = re.compile(
     r"滑块|拖动.{0,6}(?:验证|滑)|图形验证|请(?:输入|完成).{0,8}验证|人机验证|安全验证|captcha", re.I
@@ -69,7 +83,9 @@ def visible_words(text: str) -> str:
 def recognise(status: int, text: str) -> Trouble | None:
     """The wall that a page is; None for a page that is what it seems."""
     if status in CHALLENGE_STATUS:
-        return Trouble(ProblemKind.BLOCKED, f"门户用脚本验证访客（状态 {status}），未能读取")
+        return Trouble(
+            ProblemKind.BLOCKED, f"门户用脚本验证访客（状态 {status}），未能读取", opens=True
+        )
     if status == 429:
         return Trouble(ProblemKind.BLOCKED, "门户限制访问频率（状态 429）")
     if _REPORT.search(text):
@@ -77,8 +93,12 @@ def recognise(status: int, text: str) -> Trouble | None:
     title = "".join(m[1].split()) if (m := _TITLE.search(text)) else ""
     words = visible_words(_LINK.sub(" ", text))
     said = f"{title} {words}" if len(words) < SHORT else title
-    if len(words) < SHORT / 2 and _CHALLENGE.search(text[:HEAD]):
-        return Trouble(ProblemKind.BLOCKED, "门户用脚本验证访客，未能读取")
+    if len(words) < SHORT / 2 and (
+        _CHALLENGE.search(text[:HEAD])
+        or _REFRESH_TO.search(text[:HEAD])
+        or (_WAIT.search(said) and "<script" in text[:HEAD].lower())
+    ):
+        return Trouble(ProblemKind.BLOCKED, "门户用脚本验证访客，未能读取", opens=True)
     if found := _CAPTCHA.search(said):
         return Trouble(ProblemKind.CAPTCHA, f"门户要求人工验证：{found.group()}")
     if found := _BLOCKED.search(said):
@@ -90,8 +110,31 @@ def recognise(status: int, text: str) -> Trouble | None:
     return None
 
 
+class CookieLoopMiddleware:
+    """Stops where a portal sends on to the same address again and again, each time with a cookie:
+    a check that this crawler does not pass."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CookieLoopMiddleware:
+        return cls()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        location = response.headers.get("Location")
+        if (
+            300 <= response.status < 400
+            and location
+            and response.headers.get("Set-Cookie")
+            and request.meta.get("redirect_times", 0) >= MAX_COOKIE_TURNS
+            and urljoin(request.url, location.decode("latin-1")) == request.url
+        ):
+            message = "门户反复跳回原地址并设置 Cookie，未能通过其验证"
+            raise Trouble(ProblemKind.BLOCKED, message)
+        return response
+
+
 class WallMiddleware:
-    """Refuses walls; the home page is remembered to know it again."""
+    """Refuses walls; the home page is remembered to know it again. A visit that is to open a wall
+    sees the wall itself (``through`` in the request's meta)."""
 
     def __init__(self) -> None:
         self.home: Home | None = None
@@ -101,7 +144,11 @@ class WallMiddleware:
         return cls()
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if request.meta.get("dont_obey_robotstxt") or response.status in (304, 404, 410):
+        if (
+            request.meta.get("dont_obey_robotstxt")
+            or request.meta.get("through")
+            or response.status in (304, 404, 410)
+        ):
             return response
         if response.status not in CHALLENGE_STATUS and sniff(response.body) not in (
             "text/html",

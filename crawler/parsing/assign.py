@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from crawler.parsing.flow import FlowItem, RowItem, TextItem
@@ -30,18 +31,24 @@ _TABLE3_CORES = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
+def _named_table(text: str) -> str | None:
+    """The table that a label belongs to."""
+    if is_value(text):
+        return None
+    plain = core(text)
+    if plain in _TABLE3_CORES or _TABLE3.search(plain):
+        return "table3"
+    if _TABLE4.search(plain):
+        return "table4"
+    return "table2" if _TABLE2.search(plain) else None
+
+
 def _vote(row: RowItem) -> str | None:
     votes = {"table2": 0, "table3": 0, "table4": 0}
     for text in row.texts:
-        if len(text) > _LONG or is_value(text):
-            continue
-        plain = core(text)
-        if plain in _TABLE3_CORES or _TABLE3.search(plain):
-            votes["table3"] += 2
-        elif _TABLE4.search(plain):
-            votes["table4"] += 1
-        elif _TABLE2.search(plain):
-            votes["table2"] += 1
+        if len(text) <= _LONG and (table := _named_table(text)):
+            votes[table] += 2 if table == "table3" else 1
     best = max(votes, key=lambda k: votes[k])
     return best if votes[best] else None
 
@@ -57,9 +64,12 @@ def _prose(row: RowItem, section: str | None) -> bool:
 
 
 def assign_tables(
-    items: Sequence[FlowItem], sections: Sequence[str | None]
+    items: Sequence[FlowItem],
+    sections: Sequence[str | None],
+    apart: frozenset[int] = frozenset(),
 ) -> dict[str, list[RowItem]]:
-    """Rows of table2, table3, table4 in order. ``sections``: the section of each flow item.
+    """Rows of table2, table3, table4 in order. ``sections``: the section of each flow item;
+    ``apart``: flow indices of rows that belong to none of them.
 
     Rows that say nothing follow the row before them in the same grid, or, in a grid torn off by a
     page break, the table before it.
@@ -67,7 +77,7 @@ def assign_tables(
     expected = {"s2_proactive": "table2", "s3_requests": "table3", "s4_review_litigation": "table4"}
     result: dict[str, list[RowItem]] = {"table2": [], "table3": [], "table4": []}
     current: str | None = None
-    rows = [(i, item) for i, item in enumerate(items)]
+    rows = [(i, item) for i, item in enumerate(items) if i not in apart]
     for is_row, group in groupby(rows, key=lambda pair: isinstance(pair[1], RowItem)):
         members = list(group)
         if not is_row:

@@ -26,12 +26,16 @@ _PERIOD = re.compile(
     r"(20\d\d)\s*年\s*1\s*月\s*1\s*日[^。；]{0,12}?(?:20\d\d\s*年\s*)?12\s*月\s*31\s*日"
 )
 _TOPIC = re.compile(
-    r"申请|复议|诉讼|费|收取|共收|收到|受理|公开|规范性文件|结转|行政|发布|其中|包括"
+    r"申请|复议|诉讼|费|收取|共收|收到|受理|公开|规范性文件|结转|行政|发布|其中|包括|率"
 )
 
 
-def extract_facts(sections: Sequence[Section], preface: str = "") -> tuple[Fact, ...]:
+def extract_facts(
+    sections: Sequence[Section], preface: str = "", chapters: Sequence[str] = ()
+) -> tuple[Fact, ...]:
     """The facts told in ``preface`` and ``sections``, in order of the text; kinds: see `Fact`.
+
+    ``chapters``: headings inside a section's text from which on it speaks of something else.
 
     Quotes are the exact clauses; ``at`` is ``<section id>:<start>-<end>`` (characters of the
     section's text; ``preface:`` for the preface). Text of tables is skipped.
@@ -40,10 +44,14 @@ def extract_facts(sections: Sequence[Section], preface: str = "") -> tuple[Fact,
     year = _year_of_text([preface, *told])
     facts: list[Fact] = []
     for section, text in [(None, preface), *((s.id, s.text) for s in sections)]:
+        own = min((at for h in chapters if (at := text.find(h)) >= 0), default=len(text))
         for sentence in sentences(text):
             if not _TOPIC.search(sentence.text):
                 continue
-            found = sorted(_read(sentence, section, year), key=lambda f: f.start)
+            # Plans stand behind the problems, in a chapter of their own or not.
+            apart = sentence.offsets[0] >= own and section is not SectionId.PROBLEMS
+            here = None if apart else section
+            found = sorted(_read(sentence, here, year), key=lambda f: f.start)
             facts += [_fact(f, section, text) for f in found]
     return tuple(_without_parts(facts))
 

@@ -10,6 +10,10 @@ from crawler.documents.document import Document, Grid, GridCell, Paragraph
 _PROSE = 80
 """A lone cell longer than this is prose that happens to stand in a table."""
 
+_WIDEST = 400
+"""The form's widest row has 15 cells, a sheet's some hundred with blank ones; a wider row is
+damage, and would cost the readers of tables the square of its cells."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextItem:
@@ -61,5 +65,5 @@ def _rows(grid: Grid, index: int) -> Iterator[FlowItem]:
             and len(shown[0].text) > _PROSE
         ):
             yield TextItem(shown[0].text, shown[0].at, grid.path, 0, index)
-        elif cells:
+        elif cells and len(row) <= _WIDEST:
             yield RowItem(cells, row, grid.exact, index, grid.path, index)

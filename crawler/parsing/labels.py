@@ -156,6 +156,11 @@ def _similarity(text: str, forms: tuple[str, ...]) -> float:
     return best
 
 
+@lru_cache(maxsize=4096)
+def _likenesses(text: str, forms: tuple[tuple[str, ...], ...]) -> tuple[float, ...]:
+    return tuple(_similarity(text, wordings) for wordings in forms)
+
+
 def best_match(
     label: str, forms: Mapping[str, Sequence[str]], threshold: float = 0.72
 ) -> str | None:
@@ -172,13 +177,15 @@ def best_match(
 class Match:
     """Observed row ``observed`` stands for ``key``; ``score`` 0–1 is the likeness of its label.
 
-    ``by_order``: the label was empty or unreadable, and only its place tells.
+    ``by_order``: the label was empty or unreadable, and only its place tells. ``rivals``: further
+    rows of the form, missing between the same neighbours, that the label fits as well.
     """
 
     observed: int
     key: str
     score: float
     by_order: bool
+    rivals: tuple[str, ...] = ()
 
 
 _GAP_FORM = -0.25
@@ -187,6 +194,8 @@ _BLANK_SCORE = 0.02
 _ACCEPT = 0.6
 _GARBLED = 0.5
 """A label less like the form's than this is not a misprint of it but another one."""
+_CLEAR = 0.1
+"""A label belongs to the row that it is like by so much more than any other that is missing there."""
 
 
 def align(
@@ -198,19 +207,19 @@ def align(
     its neighbours are exactly as many as those observed there.
     """
     n, m = len(labels), len(form)
-    likeness = [[similarity(label, forms[key]) for key in form] for label in labels]
+    wordings = tuple(tuple(forms[key]) for key in form)
+    likeness = [_likenesses(core(label), wordings) for label in labels]
     score = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in range(1, n + 1):
         score[i][0] = i * _GAP_OBSERVED
     for j in range(1, m + 1):
         score[0][j] = j * _GAP_FORM
+    gains = [_gains(likenesses) for likenesses in likeness]
     for i in range(1, n + 1):
-        row, above = score[i], score[i - 1]
+        row, above, gain = score[i], score[i - 1], gains[i - 1]
         for j in range(1, m + 1):
             row[j] = max(
-                above[j - 1] + _pair(likeness[i - 1][j - 1]),
-                above[j] + _GAP_OBSERVED,
-                row[j - 1] + _GAP_FORM,
+                above[j - 1] + gain[j - 1], above[j] + _GAP_OBSERVED, row[j - 1] + _GAP_FORM
             )
     pairs: list[tuple[int, int]] = []
     i, j = n, m
@@ -223,7 +232,11 @@ def align(
         else:
             j -= 1
     anchors = [(a, b) for a, b in reversed(pairs) if likeness[a][b] >= _ACCEPT]
-    found = [Match(a, form[b], likeness[a][b], False) for a, b in anchors]
+    taken = {b for _, b in anchors}
+    found = [
+        Match(a, form[b], likeness[a][b], False, _rivals(likeness[a], b, taken, form))
+        for a, b in anchors
+    ]
     bounds = [(-1, -1), *anchors, (n, m)]
     for (a, b), (c, d) in itertools.pairwise(bounds):
         if c - a == d - b and c - a > 1 and (a >= 0 or c < n):
@@ -233,6 +246,27 @@ def align(
                 if garbled and max(likeness[a + k]) < _ACCEPT:
                     found.append(Match(a + k, form[b + k], likeness[a + k][b + k], True))
     return sorted(found, key=lambda match: match.observed)
+
+
+def _rivals(
+    likeness: Sequence[float], chosen: int, taken: set[int], form: Sequence[str]
+) -> tuple[str, ...]:
+    """Rows next to the ``chosen`` one that no label claims and that this label fits nearly as well."""
+    if likeness[chosen] >= 1.0:
+        return ()
+    near: list[str] = []
+    for step in (-1, 1):
+        at = chosen + step
+        while 0 <= at < len(form) and at not in taken:
+            if likeness[at] > max(likeness[chosen] - _CLEAR, _ACCEPT - _CLEAR):
+                near.append(form[at])
+            at += step
+    return tuple(near)
+
+
+@lru_cache(maxsize=4096)
+def _gains(likenesses: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(map(_pair, likenesses))
 
 
 def _pair(likeness: float) -> float:

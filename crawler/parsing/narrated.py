@@ -29,10 +29,16 @@ _OWN = (
 _BODY = r"(?<!向)[省市县区州旗镇乡](?:人民)?政府(?:办公?[室厅]?)?(?!门户|网|信箱|公报|常务|[各部]|工作|信息|平台)"
 _SCOPES = (re.compile(_WIDE), re.compile(_OWN), re.compile(_BODY))
 _COUNTING = re.compile(
-    r"含上年度?(?:结转|遗留)|包[含括]上年度?结转|新收|新增|新受理|结转|累计|合计|总计|共计"
+    r"不(?:包)?含上年度?(?:结转|遗留)|含上年度?(?:结转|遗留)|包[含括]上年度?结转|新收|新增|新受理|结转|累计|合计|总计|共计"
 )
 _YEAR = re.compile(r"(20\d\d)(?!年度?(?:结转|遗留))(?=年|—|-)")
+_SEVERAL_YEARS = re.compile(
+    r"20\d\d年?度?(?:[至到—–~-]|以来|起)20?\d*|(?:[二两三四五六七八九十几多数近]|(?<!\d)\d{1,2})年(?:来|间)|历年|每年|年均|平均|常年"
+    r"|十[一二三四五]五|任期|本届|(?:实施|施行|成立|运行|开通)以来"
+)
+_THIS_YEAR_AGAIN = re.compile(r"20\d\d年度?(?![至到—–~-])|本年|今年|当年|全年")
 _PARTS = ("上半年", "下半年", "季度", "月份")
+_YEAR_NAMED = re.compile(r"20\d\d")
 _SPAN = re.compile("全年|本年|年度|" + "|".join(_PARTS))
 _COMPARED = re.compile(
     r"上年度?(?!度?结转|度?遗留|度?转)|去年|上一年(?!度?结转)|往年|前年|同期|同比|环比|相比|[较比](?:上|去|前|往|20)"
@@ -79,13 +85,24 @@ def before_comparison(clause: str) -> str:
 
 
 def of_other_time(sentence: Sentence, position: int, year: int | None) -> bool:
-    """Whether what was named last before ``position`` is another year, or a part of the year."""
+    """Whether what was named last before ``position`` is another year, several years, or a part
+    of the year."""
     told = sentence.text[:position]
+    spans_of_years = list(_SEVERAL_YEARS.finditer(told))
+    several = spans_of_years[-1] if spans_of_years else None
+    if several and not _one_year(several[0]) and not _THIS_YEAR_AGAIN.search(told, several.end()):
+        return True
     named = _YEAR.findall(told)
     if named and year is not None and int(named[-1]) != year:
         return True
     spans = _SPAN.findall(told)
     return bool(spans) and spans[-1] in _PARTS
+
+
+def _one_year(span: str) -> bool:
+    """Whether a span (2023年1月1日至2023年…, 2023年至2023年) lies within one year after all."""
+    years = _YEAR_NAMED.findall(span)
+    return len(years) == 2 and years[0] == years[1]
 
 
 def scope_of(sentence: Sentence, start: int, position: int) -> str | None:

@@ -33,7 +33,9 @@ _RECEIVED_NOUN_COUNT = re.compile(rf"{_RECEIVED}{_GAP}{_NOUN}(?P<tail>{_GAP}){CO
 _RECEIVED_COUNT_NOUN = re.compile(
     rf"{_RECEIVED}{_FILL}{COUNT}(?P<tail>[^，。；：\d]{{0,24}}?){_NOUN}"
 )
-_RECEIVED_COUNT = re.compile(rf"{_RECEIVED}{_FILL}{COUNT}(?:的?申请(?:件|表|书)?)?$")
+_RECEIVED_COUNT = re.compile(
+    rf"{_RECEIVED}{_FILL}{COUNT}(?:的?申请(?:件|表|书)?)?(?=$|、(?:已|均|全部|共)*+(?:答复|办结|办理|回复|结转))"
+)
 _NOUN_COUNT = re.compile(
     rf"{_NOUN}(?:公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:申请|事项|件)?"
     rf"(?P<of>的?(?:总?数量?|总?件数|总量)?(?:共计?|共有|合计|总计|总共|累计|为|达到?|有|是)*+){COUNT}"
@@ -42,7 +44,7 @@ _HANDLED_COUNT = re.compile(
     rf"{_HANDLED}(?:完毕|完成|了|的|{_NOUN}|(?:政府|政务)?信息|公开|申请|共计?|件|总数|数|为|、|并|{_HANDLED})*+{COUNT}"
 )
 _NO_TOTAL = re.compile(
-    r"予以|不予|部分公开|无法|结转|转下|顺延|正在|遗留|撤回|补正|逾期|重复|转办|退回|主动撤|终止|公开出版物|信访|投诉|举报|转来|转交|移送|交办|指导|督促|协助|协调"
+    r"予以|不予|部分公开|无法|其[他它]处理|转送|转由|结转|转下|顺延|正在|遗留|撤回|补正|逾期|重复|转办|退回|主动撤|终止|公开出版物|信访|投诉|举报|转来|转交|移送|交办|指导|督促|协助|协调"
 )
 FOREIGN = re.compile(
     r"留言|来信|来电|来访|咨询|信访|投诉|举报|提案|建议|意见|热线|工单|信箱|问政|复议|诉讼|应诉|起诉|诉求|舆情|新闻"

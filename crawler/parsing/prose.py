@@ -23,6 +23,8 @@ _HEADING_MAX = 30
 _SENTENCE_MAX = 2000
 """Longer ones are run-together tables or debris, no prose."""
 _INVISIBLE = "\u200b\u200c\u200d\ufeff\xad"
+_DIGIT_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+"""A comma between digits belongs to the number (1,036); `_FOLD` made it a full-width one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,11 @@ def _paragraphs(source: str) -> Iterator[tuple[str, list[int], bool]]:
 
 
 def _compact(line: str, where: int) -> tuple[str, list[int]]:
-    kept = [
-        (c, where + i)
-        for i, c in enumerate(line.translate(_FOLD))
-        if not c.isspace() and c not in _INVISIBLE
-    ]
+    folded = line.translate(_FOLD)
+    bare = folded.strip()
+    if bare and len(bare.split(maxsplit=1)) == 1 and not any(c in bare for c in _INVISIBLE):
+        first = where + folded.index(bare)
+        return _DIGIT_COMMA.sub(",", bare), list(range(first, first + len(bare)))
+    kept = [(c, where + i) for i, c in enumerate(folded) if not c.isspace() and c not in _INVISIBLE]
     text = "".join(c for c, _ in kept)
-    # A comma between digits belongs to the number (1,036); _FOLD made it a full-width one.
-    text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", text)
-    return text, [i for _, i in kept]
+    return _DIGIT_COMMA.sub(",", text), [i for _, i in kept]

@@ -42,8 +42,10 @@ def refusal(
     title: Title,
     headings: Sequence[Heading],
     tables: Mapping[str, TableReading],
+    statistics: bool = False,
 ) -> ParseFailure | None:
-    """None for a report; else the error with a Chinese reason."""
+    """None for a report; else the error with a Chinese reason. ``statistics``: it has the 统计表 of
+    the reports up to 2018."""
     states = [{c.state for row in t.cells.values() for c in row.values()} for t in tables.values()]
     read = [found for found in states if found - {CellState.ABSENT}]
     figures = [found for found in states if CellState.NUMBER in found]
@@ -57,7 +59,7 @@ def refusal(
     if len(read) >= 2 or (read and (title.is_report or len(headings) >= 2)):
         return None
     length = sum(map(len, prose))
-    if title.is_report and (len(headings) >= 2 or _tells(prose, own)):
+    if title.is_report and (len(headings) >= 2 or statistics or _tells(prose, own)):
         return None
     if len(headings) >= 4 and length >= _ENOUGH:
         return None

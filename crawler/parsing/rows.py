@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from crawler.documents.document import GridCell
 from crawler.parsing.flow import RowItem
 from crawler.parsing.numbers import is_share, is_value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SplitRow:
     """``labels``: the stub's texts in order; ``values``: all cells behind them, blanks included."""
 
@@ -23,7 +24,7 @@ class SplitRow:
     def leaf(self) -> str:
         return self.labels[-1].text if self.labels else ""
 
-    @property
+    @cached_property
     def shown(self) -> tuple[GridCell, ...]:
         """Value cells that are not blank."""
         return tuple(cell for cell in self.values if cell.text)
@@ -38,9 +39,10 @@ def split_row(
     """
     cells = row.cells
     border = 0
-    first_value = next((i for i, c in enumerate(cells) if is_value(c.text)), len(cells))
+    numeric = [is_value(cell.text) for cell in cells]
+    first_value = numeric.index(True) if True in numeric else len(cells)
     for i, cell in enumerate(cells):
-        if cell.text and not is_value(cell.text) and (i < first_value or is_label(cell.text)):
+        if cell.text and not numeric[i] and (i < first_value or is_label(cell.text)):
             border = i + 1
     if first_column is not None:
         stated = next((i for i, c in enumerate(cells) if c.col >= first_column), border)
@@ -94,9 +96,10 @@ def under_header(
         return None
     picked: dict[str, GridCell] = {}
     taken: set[int] = set()
+    values = set(map(id, split.values))
     for column, key in positions.items():
         cell = row.grid_row[column]
-        if cell is None or (key is not None and cell not in split.values):
+        if cell is None or (key is not None and id(cell) not in values):
             return None
         taken.add(id(cell))
         known = picked.get(key) if key else None
@@ -104,7 +107,10 @@ def under_header(
             return None
         if key is not None and (known is None or not known.text):
             picked[key] = cell
-    if any(id(cell) not in taken for cell in split.shown):
+    # Shares count here: one under no name shows that the header is out of line with the row.
+    end = max(positions)
+    behind = (cell for cell in row.cells if cell.text and cell.col > end)
+    if any(id(cell) not in taken for cell in (*split.shown, *behind)):
         return None
     if len({id(cell) for cell in picked.values()}) != len(picked):
         return None

@@ -16,13 +16,14 @@ from crawler.parsing.labels import (
     core,
     similarity,
 )
-from crawler.parsing.numbers import is_value, read_cell
+from crawler.parsing.numbers import is_value, read_cell, stated_unit
 from crawler.parsing.rows import SplitRow, split_row, under_header, window
 from crawler.parsing.tables import (
     NO_TABLE,
     Cells,
     TableReading,
     absent,
+    ambiguous,
     believable,
     note,
     settle_leftovers,
@@ -50,11 +51,13 @@ _BAND = "第二十条"
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """Columns that a band's header names, left to right; None for one that the form lacks."""
+    """Columns that a band's header names, left to right; None for one that the form lacks.
+    ``unit``: of money, where the header states one."""
 
     keys: tuple[str | None, ...] = ()
     positions: Mapping[int, str | None] = field(default_factory=dict)
     width: int = 0
+    unit: str | None = None
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -92,7 +95,8 @@ def _band(row: RowItem) -> _Band:
     named = tuple(keys[id(cell)] for cell in labels)
     if len(set(named)) != len(named):
         positions = {}
-    return _Band(named, positions, len(row.grid_row))
+    money = (c.text for c in labels if keys[id(c)] in DECIMAL_COLUMNS)
+    return _Band(named, positions, len(row.grid_row), next(map(stated_unit, money), None))
 
 
 def read_table2(rows: Sequence[RowItem]) -> TableReading:
@@ -124,7 +128,10 @@ def read_table2(rows: Sequence[RowItem]) -> TableReading:
     for match in matches:
         split = data[match.observed].split
         placed = place(match.key, split)
-        if placed is None:
+        if match.rivals:
+            issues.append(ambiguous(_TABLE, match, split.leaf, TABLE2_ROW_NAMES))
+            placed = None
+        elif placed is None:
             issues.append(_ragged(match.key, len(split.shown), len(form[match.key])))
         cells[match.key] = placed or absent(form[match.key])
         if match.by_order:
@@ -154,10 +161,16 @@ def _data(rows: Sequence[RowItem]) -> tuple[list[_BandRow], set[str]]:
                 continue
         if not figures and any(_BAND in text for text in row.texts):
             continue
-        split = split_row(row, _known)
+        split = split_row(row, _known, _first_column(row, band))
         if split.values and (split.shown or any(_known(c.text) for c in split.labels)):
             data.append(_BandRow(split, band))
     return data, seen
+
+
+def _first_column(row: RowItem, band: _Band) -> int | None:
+    """Where the band's header says that the values of a row begin."""
+    fits = row.exact and band.positions and len(row.grid_row) == band.width
+    return min(band.positions) if fits else None
 
 
 def _version(seen: set[str], rows: set[str], data: Sequence[_BandRow]) -> FormatVersion | None:
@@ -188,8 +201,9 @@ def _place(split: SplitRow, band: _Band) -> dict[str, Cell] | None:
     n = len(band.keys)
     if not n:
         return None
+    unit = next((u for c in reversed(split.labels) if (u := stated_unit(c.text))), band.unit)
     if picked := under_header(split, band.positions, band.width):
-        return _read(picked)
+        return _read(picked, unit)
     cells: Sequence[GridCell] | None = window(split, n)
     shown = split.shown
     if cells is None and n == 1 and split.values and len({c.text for c in shown}) <= 1:
@@ -198,13 +212,19 @@ def _place(split: SplitRow, band: _Band) -> dict[str, Cell] | None:
     if cells is None and len(shown) == n:
         # Merged cells that were written out as several: numbers with blanks between.
         cells = shown
-    return _read(dict(zip(band.keys, cells, strict=True))) if cells is not None else None
+    return _read(dict(zip(band.keys, cells, strict=True)), unit) if cells is not None else None
 
 
-def _read(picked: Mapping[str, GridCell] | Mapping[str | None, GridCell]) -> dict[str, Cell]:
+def _read(
+    picked: Mapping[str, GridCell] | Mapping[str | None, GridCell], unit: str | None
+) -> dict[str, Cell]:
     return {
         column: read_cell(
-            cell.text, cell.at, decimal=column in DECIMAL_COLUMNS, signed=column in SIGNED_COLUMNS
+            cell.text,
+            cell.at,
+            decimal=column in DECIMAL_COLUMNS,
+            signed=column in SIGNED_COLUMNS,
+            unit=unit if column in DECIMAL_COLUMNS else None,
         )
         for column, cell in picked.items()
         if column is not None

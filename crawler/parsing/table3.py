@@ -19,6 +19,7 @@ from crawler.parsing.tables import (
     Cells,
     TableReading,
     absent,
+    ambiguous,
     believable,
     note,
     settle_leftovers,
@@ -81,7 +82,10 @@ def read_table3(rows: Sequence[RowItem]) -> TableReading:
     for match in matches:
         split = data[match.observed]
         placed = _place(split, columns)
-        if placed is None:
+        if match.rivals:
+            issues.append(ambiguous(_TABLE, match, split.leaf, TABLE3_ROW_NAMES))
+            placed = None
+        elif placed is None:
             issues.append(_ragged(match.key, len(split.shown)))
             short[match.key] = split
         cells[match.key] = placed or absent(TABLE3_COLUMNS)
@@ -147,8 +151,12 @@ def _columns(data: Sequence[SplitRow], header: Header | None) -> _Columns:
         order = header.keys
         if not header.told and len(order) == _WIDTH:
             order, sure = _by_sums(data, order)
+        if not header.told and len(order) > _WIDTH and not _consistent(data, order):
+            order = None
     elif header and not header.in_form:
         order = None
+    if header and len(header.keys) > _WIDTH and not _in_line(data, header):
+        header, order = None, None
     if header and not header.complete and max(len(s.values) for s in data) > len(header.keys):
         # Rows with more cells than the header names columns: the header lost some as well.
         header = None
@@ -166,6 +174,29 @@ def _by_sums(
     if first > last:
         return ("total", *(key for key in order if key != "total")), True
     return order, last > first
+
+
+def _in_line(data: Sequence[SplitRow], header: Header) -> bool:
+    """Whether the rows' sums bear out a header with added columns: its spans may be wrong."""
+    for split in data:
+        picked = under_header(split, header.positions, header.width)
+        if picked is None or "total" not in picked:
+            continue
+        figures = {key: read_cell(cell.text, cell.at).value or 0 for key, cell in picked.items()}
+        total = figures.pop("total")
+        named = {id(cell) for cell in picked.values()}
+        added = [c for c in split.shown if id(c) not in named]
+        more = sum(read_cell(cell.text, cell.at).value or 0 for cell in added)
+        if total not in (sum(figures.values()), sum(figures.values()) + more):
+            return False
+    return True
+
+
+def _consistent(data: Sequence[SplitRow], order: Sequence[str | None]) -> bool:
+    """Whether the sums of all rows fit an order in which only the side of 总计 was supposed: a row
+    with its one number in 自然人 and in 总计 fits either side."""
+    whole = [split for split in data if len(split.shown) == len(order)]
+    return all(_with_added_column(split, order) is not None for split in whole)
 
 
 def _place(split: SplitRow, columns: _Columns) -> dict[str, Cell] | None:
@@ -216,7 +247,7 @@ def _with_added_column(split: SplitRow, order: Sequence[str | None]) -> dict[str
 def _label_notes(match: Match, split: SplitRow) -> list[Issue]:
     if match.by_order:
         text = f"行标签“{split.leaf or '（空）'}”不可辨认，按前后行的顺序确定"
-    elif match.score < 0.85:
+    elif match.score < 0.85 and not match.rivals:
         text = f"行标签“{split.leaf}”与格式“{TABLE3_ROW_NAMES[match.key]}”不一致"
     else:
         return []

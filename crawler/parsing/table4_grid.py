@@ -12,7 +12,7 @@ from itertools import groupby
 from crawler.documents.document import GridCell
 from crawler.parsing.flow import RowItem
 from crawler.parsing.labels import core
-from crawler.parsing.numbers import is_value
+from crawler.parsing.numbers import is_figure
 
 Slot = tuple[str, str]
 """group, column"""
@@ -34,11 +34,11 @@ def slots_by_labels(
         if not all(row.exact for row in table):
             return None
         for index, row in enumerate(table):
-            if None in row.grid_row and any(is_value(text) for text in row.texts):
+            if None in row.grid_row and any(is_figure(text) for text in row.texts):
                 return None
             taken: set[Slot] = set()
             for cell in row.cells:
-                if cell.text and not is_value(cell.text):
+                if cell.text and not is_figure(cell.text):
                     continue
                 labels = [core(label.text) for label in _around(cell, table, index)]
                 group = next((g for label in labels if (g := group_of(label))), None)
@@ -62,5 +62,5 @@ def _around(cell: GridCell, table: Sequence[RowItem], index: int) -> Iterator[Gr
         if cell.col < len(upper.grid_row) and (other := upper.grid_row[cell.col]) is not None
     ]
     for other in (*left, *above):
-        if other.text and not is_value(other.text):
+        if other.text and not is_figure(other.text):
             yield other

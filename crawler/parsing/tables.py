@@ -23,6 +23,8 @@ class TableReading:
     version: FormatVersion | None
 
 
+_UNSPECIFIC = frozenset({"other_misc", "other_all", "result_total"})
+"""Rows whose labels (其他, 总计) say which row is meant only in their place."""
 NO_TABLE = TableReading({}, (), None)
 
 
@@ -43,6 +45,13 @@ def believable(matches: Sequence[Match], data: Sequence[SplitRow]) -> list[Match
     return [m for m in matches if not m.by_order or bare < labelled]
 
 
+def ambiguous(table: str, match: Match, label: str, names: Mapping[str, str]) -> Issue:
+    """The note on a label that fits several rows of the form, none of which another label claims."""
+    rows = "”“".join(names[key] for key in (match.key, *match.rivals))
+    text = f"行标签“{label}”与格式的“{rows}”都相近，无法确定是哪一行"
+    return note("T-AMBIGUOUS", table, text, match.key)
+
+
 def settle_leftovers(
     table: str,
     data: Sequence[SplitRow],
@@ -51,7 +60,8 @@ def settle_leftovers(
     forms: Mapping[str, Sequence[str]],
     place: Callable[[str, SplitRow], Mapping[str, Cell] | None],
 ) -> list[Issue]:
-    """Rows that were not matched: repeated ones with other figures make their row doubtful.
+    """Rows that were not matched: one out of the form's order is taken by its label, if that is
+    beyond doubt; repeated ones with other figures make their row doubtful.
 
     ``place`` reads the cells of a row; doubtful rows of ``cells`` become absent.
     """
@@ -62,10 +72,17 @@ def settle_leftovers(
         if index in taken or not split.shown or not split.labels:
             continue
         key = best_match(split.leaf, forms, 0.85) or labelled.get(core(split.leaf))
-        again = place(key, split) if key in cells else None
+        again = place(key, split) if key is not None else None
+        if key in _UNSPECIFIC and key not in cells:
+            again = None
         if key is None or again is None:
             text = f"多出一行“{split.leaf}”，未能对应到格式中的行"
             issues.append(note("T-EXTRA", table, text))
+            continue
+        if key not in cells:
+            cells[key] = dict(again)
+            text = f"“{split.leaf}”不在格式规定的次序上，按标签对应"
+            issues.append(note("T-LABEL", table, text, key))
             continue
         shared = again.keys() & cells[key].keys()
         if any(again[column].value != cells[key][column].value for column in shared):

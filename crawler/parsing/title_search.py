@@ -27,11 +27,13 @@ _META = ("articletitle", "title", "og:title")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """``end``: flow index behind the title (0 if it does not stand in the text)."""
+    """``end``: flow index behind the title (0 if it does not stand in the text). ``source``: where
+    it was read: heading, text, meta or page_title."""
 
     text: str | None
     reading: TitleReading | None
     end: int
+    source: str = "text"
 
     @property
     def is_report(self) -> bool:
@@ -53,17 +55,23 @@ def find_title(document: Document, items: Sequence[FlowItem], first: int | None)
     best = max(candidates, key=lambda c: c[:3], default=None)
     if best is not None and best[0] >= _SURE:
         return best[3]
-    named = [content for name, content in document.meta if name.lower() in _META]
-    for text in (*named, document.title or ""):
+    for text, source in named_titles(document):
         reading = read_title(text)
         if reading.is_report_title and (best is None or reading.agency is not None):
-            return Title(plain_title(text), reading, best[3].end if best else 0)
+            return Title(plain_title(text), reading, best[3].end if best else 0, source)
     if best is not None:
         return best[3]
     text = document.title or next((i.text for i in items if _may_be_title(i)), "")
     if not text or len(text) > _LENGTH:
         return Title(None, None, 0)
-    return Title(plain_title(text), read_title(text), 0)
+    return Title(plain_title(text), read_title(text), 0, "page_title" if document.title else "text")
+
+
+def named_titles(document: Document) -> Iterator[tuple[str, str]]:
+    """Titles that the page names beside its text, each with its source."""
+    yield from ((text, "meta") for name, text in document.meta if name.lower() in _META)
+    if document.title:
+        yield document.title, "page_title"
 
 
 def _shown(items: Sequence[FlowItem], end: int) -> Iterator[tuple[int, int, int, Title]]:
@@ -71,6 +79,7 @@ def _shown(items: Sequence[FlowItem], end: int) -> Iterator[tuple[int, int, int,
     for start in range(end):
         joined = ""
         complete = False
+        source = "text"
         for index in range(start, min(start + _LINES, end)):
             item = items[index]
             if not _may_be_title(item) or (complete and not _YEAR.match(item.text)):
@@ -78,6 +87,8 @@ def _shown(items: Sequence[FlowItem], end: int) -> Iterator[tuple[int, int, int,
             if joined and not (_PART.match(joined) and _PART.match(item.text)):
                 break
             joined += item.text
+            if item.level > 0:
+                source = "heading"
             if len(joined) > _LENGTH or "。" in joined:
                 break
             reading = read_title(joined)
@@ -86,7 +97,7 @@ def _shown(items: Sequence[FlowItem], end: int) -> Iterator[tuple[int, int, int,
             complete = reading.is_report_title
             score = 4 * complete + 2 * (reading.agency is not None)
             score += (reading.year is not None) + (item.level > 0)
-            title = Title(plain_title(joined), reading, index + 1)
+            title = Title(plain_title(joined), reading, index + 1, source)
             yield score, start - index, start, title
 
 

@@ -23,7 +23,7 @@ _ABOUT = (
 _OTHER_PAGES = (
     # Other pages, unless the word belongs to a body's name (国防动员办公室, 干部培训中心).
     "动员", "编制", "会议", "培训", "方案", "要点", "考核", "评估", "统计公报", "预算", "决算",
-    "指南", "目录", "网站工作年度报表", "网站年度",
+    "指南", "目录", "网站工作年度报表", "网站年度", "汇总", "一览",
 )  # fmt: skip
 _BODY_END = re.compile(
     r"(政府|办公室|办公厅|局|委员会|委|厅|办|中心|院|镇|乡|街道|处|署|社|部|所|队|会|站)(\([^()]*\))?$"
@@ -106,7 +106,9 @@ def _agency(title: str) -> str | None:
     # "某县人民政府信息公开年报": the word 政府 belongs to both.
     if head.endswith("人民") and text[len(head) :].startswith("政府信息公开"):
         head += "政府"
-    parts = re.split(r"(?:(?:19|20)\d{2}|二[〇○零]..)(?:年度|年)?", head)
+    parts = re.split(r"(?:(?:19|20)\d{2}|二[〇○零]..)(?:年度|年)?(?:\d+月\d+日)?", head)
+    # 2008年5月1日至12月31日: the first year, from the day on which the regulation came into force.
+    parts = [re.sub(r"^[至到—–~-](?:\d+月\d+日)?", "", part) for part in parts]
     names = [_NOISE.sub("", p.strip('，,:：、 《》“”"')) for p in parts]
     names = [n.removesuffix("年度").removesuffix("的") for n in names]
     names = [n for n in names if n not in _GENERIC and len(n) >= 2]

@@ -29,6 +29,8 @@ from storage.vocab import (
 Row = Mapping[str, Cell]
 _MANY = 10
 """Doubtful rows at most: of more than this, too many combinations would hold by chance."""
+_UNCHECKED = 0.9
+"""Share of its confidence that a reading keeps without another to check it."""
 _BALANCE = ("new_received", "carried_in", "result_total", "carried_out")
 _WEIGHTS = {"table2": 0.15, "table3": 0.4, "table4": 0.15}
 """Shares of the tables in a report's confidence; see `crawler.parsing.report`."""
@@ -41,11 +43,21 @@ def agreed(first: ParsedDocument, second: ParsedDocument) -> ParsedDocument:
     A table that only one reading found is taken from it. A cell that only the first could read
     stands; one that only the second could read is taken if the sums confirm it.
     """
-    if not isinstance(second.result, AnnualReport):
-        return first
-    if not isinstance(first.result, AnnualReport):
-        return second
-    return replace(first, result=_agreed(first.result, second.result))
+    one, other = first.result, second.result
+    if not isinstance(one, AnnualReport):
+        return (
+            second if not isinstance(other, AnnualReport) else replace(second, result=_alone(other))
+        )
+    if not isinstance(other, AnnualReport):
+        return replace(first, result=_alone(one))
+    return replace(first, result=_agreed(one, other))
+
+
+def _alone(report: AnnualReport) -> AnnualReport:
+    """A report that only one reading shows: believed, but less than what was checked."""
+    note = Issue(Layer.EXTRACTION, "T-READING", "只有一种读法读出内容，表格未经核对")
+    confidence = round(report.confidence * _UNCHECKED, 3)
+    return replace(report, issues=(*report.issues, note), confidence=confidence)
 
 
 def _agreed(first: AnnualReport, second: AnnualReport) -> AnnualReport:
@@ -61,6 +73,9 @@ def _agreed(first: AnnualReport, second: AnnualReport) -> AnnualReport:
             lost -= _WEIGHTS[name] * _share_read(other)
             continue
         tables[name], notes = _checked(name, one, other)
+        # The first reading said of these rows that it could not read them.
+        again = {note.where for note in notes}
+        issues = [i for i in issues if i.code != "T-READING" or i.where not in again]
         issues += notes
         lost += _WEIGHTS[name] * (_share_read(one) - _share_read(tables[name]))
         # What the sums had to decide is believed, but less than what both readings show.

@@ -11,7 +11,7 @@ from storage.domain import AnnualReport, Section, YearMention
 from storage.vocab import SectionId
 
 _PERIOD = re.compile(
-    r"(20\d{2})年?1月1日(?:起)?(?:[,，]?(?:至|到|[-—–~]+))(?:(20\d{2}|当|本)年)?12月31日"
+    r"(20\d{2}(?=年?1月1日)|2008(?=年?5月1日))年?[15]月1日(?:起)?(?:[,，]?(?:至|到|[-—–~]+))(?:(20\d{2}|当|本)年)?12月31日"
 )
 _YEAR = re.compile(r"(?<![\d〔\[(（第])(20\d{2})年(?!\d)")
 _NOT_THIS_YEAR = re.compile(r"^(?:以来|起|开始|之前|底前|修订|印发|出台|施行)")
@@ -32,7 +32,9 @@ def read_period(text: str) -> tuple[tuple[date, date], str] | None:
         return None
     start = int(match[1])
     end = int(match[2]) if match[2] and match[2].isdigit() else start
-    return (date(start, 1, 1), date(end, 12, 31)), match.group()
+    # The regulation came into force on 1 May 2008: the first reports begin there.
+    first = date(start, 5, 1) if "5月1日" in match.group() else date(start, 1, 1)
+    return (first, date(end, 12, 31)), match.group()
 
 
 def body_years(sections: Sequence[Section]) -> Iterator[YearMention]:

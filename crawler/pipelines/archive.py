@@ -49,6 +49,9 @@ def keep(services: Services, response: Response, run: int | None) -> tuple[int, 
     digest = "sha256:" + hashlib.sha256(response.body).hexdigest()
     with services.database.session() as session:
         last = latest_capture(session, response.url)
+        if response.status == 304 and last:
+            # The server says that the bytes of the last capture stand there now.
+            return save_capture(session, run, replace(last, fetched_at=now)), True
         if last and last.digest == digest and last.http_status == response.status:
             capture = replace(
                 last,

@@ -3,6 +3,9 @@
 A module of this package registers by defining ``MECHANISM``. It is pure: it sees pages and gives
 entries and addresses; fetching and the proof that a list was read to its end are the reader's
 (:mod:`spiders.reader`).
+
+A mechanism may also have ``column(page) -> bool``: the page's script names a column of annual
+reports, although no word that a reader sees does.
 """
 
 from __future__ import annotations
@@ -37,11 +40,21 @@ class Extent:
 
     ``pages`` and ``total``: number of pages with entries and of entries that it states; ``open_end``: why
     the list may go on where nothing can follow it (Chinese), None where its end is certain.
+
+    ``step``: the page is none of the list's but on the way to it: a shell whose lines its questions
+    bring again, or an answer with parameters only. ``of``: which of the column's lists the page
+    belongs to, where it has several; each states its own extent.
     """
 
     pages: int | None = None
     total: int | None = None
     open_end: str | None = None
+    step: bool = False
+    of: str = ""
+
+
+SURE = 0.6
+"""From this fingerprint on a page is a list by its mechanism, whatever else it shows."""
 
 
 class ListMechanism(Protocol):
@@ -88,3 +101,14 @@ def mechanisms() -> dict[str, ListMechanism]:
 def choose(page: Page) -> ListMechanism:
     """The mechanism that fits the page best; a plain single page fits always, but weakly."""
     return max(mechanisms().values(), key=lambda m: (m.fingerprint(page), m.name))
+
+
+def surely_list(page: Page) -> bool:
+    """Whether a mechanism leads on from the page, even where it shows a report's whole text."""
+    return choose(page).fingerprint(page) >= SURE
+
+
+def names_column(page: Page) -> bool:
+    """Whether the page's mechanism knows it for a column of annual reports by its scripts."""
+    told = getattr(choose(page), "column", None)
+    return told is not None and bool(told(page))

@@ -108,9 +108,12 @@ class Site:
     def paths(self) -> list[str]:
         return [s.path for s in self.log if s.path != "/robots.txt"]
 
-    def encrypt(self, certificate: Path) -> None:
-        """Serve https from now on."""
+    def encrypt(self, certificate: Path, *, old: bool = False) -> None:
+        """Serve https from now on; ``old``: as servers of 2005 do, in TLS 1.0 only."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if old:
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
         context.load_cert_chain(certificate)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from tests.spiders.served import Route, Site, World, agency, page, portal, report
+from tests.spiders.served import NOW, Route, Site, World, agency, page, portal, report
 
 BODY = "椿县教育局"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -87,18 +87,24 @@ def listen(stack: ExitStack, behave: Callable[[socket.socket], None]) -> str:
     return f"http://127.0.0.1:{server.getsockname()[1]}/"
 
 
-def certificate(folder: Path) -> Path:
-    """Self-signed, for another name, long expired: as on many a portal."""
+def certificate(folder: Path, *days: int) -> Path:
+    """For another name; without ``days`` (from now, of its life) self-signed and long expired, as on
+    many a portal."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "other.example")])
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ca.example")]) if days else name
+    begin, end = datetime.datetime(2019, 1, 1), datetime.datetime(2020, 1, 1)
+    if days:
+        now = datetime.datetime.fromisoformat(NOW).replace(tzinfo=None)
+        begin, end = (now + datetime.timedelta(d) for d in days)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
-        .issuer_name(name)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(datetime.datetime(2019, 1, 1))
-        .not_valid_after(datetime.datetime(2020, 1, 1))
+        .not_valid_before(begin)
+        .not_valid_after(end)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
@@ -106,7 +112,7 @@ def certificate(folder: Path) -> Path:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    path = folder / "certificate.pem"
+    path = folder / f"certificate{len(days)}.pem"
     path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
     return path
 
@@ -128,8 +134,11 @@ def results(
         urls = {b.__name__: listen(stack, b) for b in EXPECTED}
         secure, plain = stack.enter_context(Site(routes)), stack.enter_context(Site(routes))
         secure.encrypt(certificate(folder))
+        old = stack.enter_context(Site(routes))
+        old.encrypt(certificate(folder, -30, 30), old=True)
         urls |= {
             "self_signed": secure.url.replace("http:", "https:"),
+            "old_protocol": old.url.replace("http:", "https:"),
             "not_encrypted": plain.url.replace("http:", "https:"),
             "no_such_name": "http://no-such-host.invalid/",
             "refused": "http://127.0.0.1:9/",
@@ -148,7 +157,6 @@ def results(
     ("name", "kind"),
     [
         *((b.__name__, kind) for b, kind in EXPECTED.items()),
-        ("not_encrypted", "tls"),
         ("no_such_name", "dns"),
         ("refused", "connect"),
     ],
@@ -158,6 +166,18 @@ def test_failures_are_typed(results: dict[str, dict[str, Any]], name: str, kind:
     assert {p["kind"] for p in results[name]["problems"]} == {kind}, results[name]["problems"]
 
 
-def test_bad_certificates_keep_nobody_out(results: dict[str, dict[str, Any]]) -> None:
-    assert results["self_signed"]["outcome"] == "healthy"
-    assert results["self_signed"]["reports_new"] == 1
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("self_signed", "证书已于 2020-01-01 过期"),
+        ("not_encrypted", "已改用 http"),
+        ("old_protocol", "过时的加密协议"),
+    ],
+)
+def test_bad_encryption_keeps_nobody_out_and_is_told(
+    results: dict[str, dict[str, Any]], name: str, told: str
+) -> None:
+    assert results[name]["outcome"] == "healthy", results[name]
+    assert results[name]["reports_new"] == 1
+    assert [p["kind"] for p in results[name]["problems"]] == ["tls"], results[name]["problems"]
+    assert told in results[name]["problems"][0]["message"]

@@ -232,7 +232,7 @@ def test_pictures_are_counted_and_not_those_of_the_header() -> None:
 
 def test_a_part_of_another_format_is_told() -> None:
     document = read_docx(docx(p("文") + '<w:altChunk r:id="r7"/>'))
-    assert texts(document) == ["文"] and "altChunk" in document.notes[0]
+    assert texts(document) == ["文"] and "altChunk" in document.remarks[0].message
 
 
 # --- Tables -----------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def test_hidden_sheets_are_skipped_and_told() -> None:
     document = read_xlsx(saved(book))
     assert [grid.at for grid in grids(document)] == ["sheet[1]", "sheet[2]"]
     assert texts(document) == ["三、收到和处理政府信息公开申请情况"]
-    assert "1 个隐藏的工作表" in document.notes[0]
+    assert "1 个隐藏的工作表" in document.remarks[0].message
 
 
 @needs_soffice
@@ -185,7 +185,7 @@ def test_formulas_that_were_never_computed_are_computed() -> None:
 def test_without_libreoffice_such_cells_are_blank_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.documents.spreadsheet.find_soffice", lambda: None)
     document = read_xlsx(xlsx(("a", "b"), ("c", "=1+1"), ("d", 4)))
-    assert shown(grids(document)[0])[1] == ["c", ""] and "公式" in document.notes[0]
+    assert shown(grids(document)[0])[1] == ["c", ""] and "公式" in document.remarks[0].message
 
 
 # --- Damage and attacks ------------------------------------------------------------------

@@ -235,6 +235,104 @@ PAGES: dict[str, bytes] = {
         "云溪市水利局2024年政务公开工作要点",
         "<h1>云溪市水利局2024年政务公开工作要点</h1>" + prose("一、主动公开重点信息", _LONG * 2, "二、依申请公开规范办理", _LONG * 2),
     ),
+    "lawful administration report": page(
+        "云溪市水利局2023年依法行政工作年度报告",
+        "<h1>云溪市水利局2023年依法行政工作年度报告</h1>"
+        + prose("一、总体情况", _LONG * 3, "二、主要工作", _LONG * 3, "三、存在的主要问题", _LONG, "四、下一步工作", _LONG),
+    ),
+    "handling of proposals": page(
+        "云溪市水利局2023年建议提案办理情况报告",
+        "<h1>云溪市水利局2023年建议提案办理情况报告</h1>"
+        + prose(
+            "一、总体情况", "全年承办人大代表建议12件、政协提案9件，全部办结并公开答复。" + _LONG,
+            "二、存在的问题及改进情况", _LONG * 2, "三、其他需要报告的事项", "无。",
+        ),
+    ),
+    "statistical communique": page(
+        "云溪市2023年国民经济和社会发展统计公报",
+        "<h1>云溪市2023年国民经济和社会发展统计公报</h1>" + prose("一、综合", _LONG * 4, "二、农业", _LONG * 3)
+        + "<table><tr><td>指标</td><td>单位</td><td>绝对数</td></tr>"
+        + "".join(f"<tr><td>产品{i}</td><td>吨</td><td>{i * 13}</td></tr>" for i in range(20)) + "</table>",
+    ),
+    "summary of the work on openness": page(
+        "云溪市水利局2023年政务公开工作总结",
+        "<h1>云溪市水利局2023年政务公开工作总结</h1>"
+        + prose("2023年，我局政务公开工作取得成效。" + _LONG, "一、主要做法", _LONG * 2, "二、存在的问题", _LONG, "三、下一步打算", _LONG),
+    ),
+    "website report with requests": page(
+        "政府网站工作年度报表（2023年度）",
+        "<h1>政府网站工作年度报表</h1><p>（2023年度）</p><p>填报单位：云溪市水利局</p><table>"
+        + "".join(f"<tr><td>{n}</td><td>{i * 7}</td></tr>" for i, n in enumerate(
+            ("网站名称", "独立用户访问总量", "信息发布总数", "依申请公开 收到申请", "行政许可 办件量", "行政处罚 办件量", "安全检测")))
+        + "</table>",
+    ),
+    "notice to hand in reports": page(
+        "关于报送2023年政府信息公开工作年度报告的通知",
+        "<h1>关于报送2023年政府信息公开工作年度报告的通知</h1>"
+        + prose(
+            "各乡镇人民政府、各部门：请于1月20日前报送。" + _LONG, "一、主动公开政府信息情况。请填写表格。",
+            "二、收到和处理政府信息公开申请情况。", "三、政府信息公开行政复议、行政诉讼情况。",
+            "四、存在的主要问题及改进情况。", "五、其他需要报告的事项。",
+        ),
+    ),
+    "explanation with the report's headings": page(
+        "《云溪市2023年政府信息公开工作年度报告》政策解读",
+        "<h1>《云溪市2023年政府信息公开工作年度报告》政策解读</h1>"
+        + prose(
+            "一、总体情况", _LONG, "二、主动公开政府信息情况", _LONG, "三、收到和处理政府信息公开申请情况",
+            "全年收到318件。" + _LONG, "四、行政复议、行政诉讼情况", _LONG,
+        ),
+    ),
+    "news that quotes the report": page(
+        "云溪市晒出政府信息公开“成绩单”",
+        "<h1>云溪市晒出政府信息公开“成绩单”</h1>"
+        + prose(
+            "日前，云溪市发布2023年政府信息公开工作年度报告。报告显示，全市主动公开信息12031条，收到申请318件，"
+            "行政复议11件，行政诉讼4件。" + _LONG, "报告指出存在的问题，提出改进措施。" + _LONG * 2,
+        ),
+    ),
+    "legal person's report": page(
+        "云溪市水利局2023年事业单位法人年度报告",
+        "<h1>云溪市水利局水文站事业单位法人年度报告（2023年度）</h1>"
+        + prose("一、开展业务活动情况", _LONG * 2, "二、相关资质", _LONG, "三、绩效和受奖惩及诉讼投诉情况", "无。"),
+    ),
+    "results of an assessment": page(
+        "2023年度政务公开工作考核结果通报",
+        "<h1>2023年度政务公开工作考核结果通报</h1><table><tr><td>单位</td><td>主动公开</td><td>依申请公开</td><td>得分</td></tr>"
+        + "".join(f"<tr><td>局{i}</td><td>{i}</td><td>{i + 1}</td><td>{80 + i}</td></tr>" for i in range(20)) + "</table>",
+    ),
+    "table of all reports": page(
+        "2023年度政府信息公开工作年度报告汇总",
+        "<h1>2023年度政府信息公开工作年度报告汇总</h1><table>"
+        + "".join(f"<tr><td>{i}</td><td>云溪市第{i}局</td><td><a href=/{i}.pdf>查看</a></td></tr>" for i in range(30))
+        + "</table>",
+    ),
+    "request form": page(
+        "云溪市水利局政府信息公开申请表",
+        "<h1>政府信息公开申请表</h1><table><tr><td>申请人信息</td><td>公民</td><td>姓名</td><td></td></tr>"
+        "<tr><td></td><td>商业企业</td><td>科研机构</td><td>社会公益组织</td><td>法律服务机构</td><td>其他</td></tr>"
+        "<tr><td>所需信息</td><td></td></tr></table>",
+    ),
+    "rule of law report with figures": page(
+        "云溪市2023年法治政府建设年度报告",
+        "<h1>云溪市2023年法治政府建设年度报告</h1>" + prose("一、总体情况", _LONG, "二、存在的主要问题", _LONG)
+        + "<table><tr><td></td><td>行政复议</td><td>行政诉讼</td></tr><tr><td>结果维持</td><td>3</td><td>4</td></tr>"
+        "<tr><td>结果纠正</td><td>1</td><td>1</td></tr><tr><td>总计</td><td>4</td><td>5</td></tr></table>"
+        "<table><tr><td>行政许可</td><td>123</td></tr><tr><td>行政处罚</td><td>45</td></tr></table>",
+    ),
+    "figures of enforcement": page(
+        "云溪市水利局2023年度行政执法数据公示",
+        "<h1>云溪市水利局2023年度行政执法数据公示</h1><table><tr><td>类别</td><td>本年处理决定数量</td></tr>"
+        "<tr><td>行政许可</td><td>123</td></tr><tr><td>行政处罚</td><td>45</td></tr>"
+        "<tr><td>行政强制</td><td>6</td></tr></table>" + prose(_LONG),
+    ),
+    "statistics of an early year": page(
+        "云溪市水利局2015年政府信息公开情况统计表",
+        "<h1>云溪市水利局2015年政府信息公开情况统计表</h1><table><tr><td>统计指标</td><td>单位</td><td>统计数</td></tr>"
+        "<tr><td>主动公开政府信息数</td><td>条</td><td>120</td></tr><tr><td>收到申请数</td><td>件</td><td>7</td></tr>"
+        "<tr><td>申请办结数</td><td>件</td><td>7</td></tr><tr><td>行政复议数量</td><td>件</td><td>0</td></tr>"
+        "<tr><td>行政诉讼数量</td><td>件</td><td>0</td></tr></table>",
+    ),
 }  # fmt: skip
 
 

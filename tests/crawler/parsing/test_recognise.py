@@ -46,6 +46,22 @@ def test_other_pages(name: str) -> None:
     assert "不是政府信息公开工作年度报告" in found.message
 
 
+_CHAPTERS = (
+    "一、总体情况", "主动公开信息300条，办理依申请公开8件。" * 6, "二、主动公开政府信息情况", "见网站。",
+    "三、收到和处理政府信息公开申请情况", "收到8件。", "四、政府信息公开行政复议、行政诉讼情况", "未发生。",
+    "五、存在的主要问题及改进情况", "公开内容还不够丰富，回应关切还不够及时，今后将逐项改进。" * 3, "六、其他需要报告的事项", "未收取信息处理费。",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "title", ["云溪市水利局2023年政务公开年度报告", "云溪市水利局2023年度政务公开工作总结", "首页"]
+)
+def test_content_decides_where_the_title_is_another(title: str) -> None:
+    found = read(site_page(title, f"<h1>{title}</h1>" + prose(*_CHAPTERS))).result
+    assert isinstance(found, AnnualReport)
+    assert len(found.sections) == 6
+
+
 def test_a_page_that_claims_a_report_and_shows_none_is_unreadable() -> None:
     assert failure(read(PAGES["shell with a title"])).code is ParseErrorCode.UNREADABLE
 

@@ -247,13 +247,14 @@ def test_places_in_pages_name_table_row_and_column() -> None:
 
 def test_confidence_is_the_share_that_was_read() -> None:
     given = sample(0)
-    whole = of(plain(given.report))
-    assert whole.confidence == 1.0
+    assert of(page(given.report, Random(0))).confidence == 1.0
+    # In running text the columns are guessed.
+    assert of(plain(given.report)).confidence == pytest.approx(0.93)
     without = "\n".join(x for x in plain(given.report).split("\n") if "\t" not in x)
     assert of(without).confidence == pytest.approx(0.3)
     lines = plain(given.report).split("\n")
     torn = "\n".join(x for x in lines if "\t" not in x or "信访" not in x)
-    assert 0.9 < of(torn).confidence < 1.0
+    assert 0.85 < of(torn).confidence < 0.93
 
 
 def test_a_reading_can_be_sent_to_another_process() -> None:

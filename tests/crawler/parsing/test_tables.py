@@ -318,3 +318,77 @@ def test_words_among_the_fifteen(word: str) -> None:
     found = of(fourth=TOP4 + row(1, 2, 3, 4, 10, 5, word, 7, 8, 26, 9, 0, 1, 2, 12))
     assert fourth(found)[0] == [1, 2, 3, 4, 10]
     assert fourth(found)[1] == [5, None, 7, 8, 26]
+
+
+# --- Labels that fit two rows, rows out of order, forms that contradict each other -----------
+
+
+def test_rows_of_table_two_in_another_order_are_taken_by_their_labels() -> None:
+    turned = NEW.replace("行政处罚\t8\n行政强制\t9", "行政强制\t9\n行政处罚\t8")
+    found = of(second=turned)
+    assert found.cell("table2", "penalty", "decisions").value == 8
+    assert found.cell("table2", "coercion", "decisions").value == 9
+    assert "T-LABEL" in codes(found)
+    assert "T-ROW" not in codes(found)
+
+
+def test_a_label_that_fits_two_missing_rows_is_ambiguous() -> None:
+    third = TOP3 + "\n".join(
+        "\t".join((label, *(str(n + i) for i in range(6)), str(6 * n + 15)))
+        for n, label in enumerate(
+            ("（一）予以公开", "4.保护第三方合法权益", "属于三四类事务性信息", "7.属于行政执法案卷", "8.属于行政查询事项"), 1
+        )
+    )  # fmt: skip
+    found = of(third=third)
+    assert "T-AMBIGUOUS" in codes(found)
+    for row in ("denied_internal", "denied_process"):
+        assert all(c.state is CellState.ABSENT for c in found.table3[row].values())
+    assert found.cell("table3", "denied_enforcement_file", "natural_person").value == 4
+    message = next(i.message for i in found.issues if i.code == "T-AMBIGUOUS")
+    assert "属于三类内部事务信息" in message and "属于四类过程性信息" in message
+
+
+def test_a_misprint_whose_neighbour_is_there_is_not_ambiguous() -> None:
+    found = of(second=NEW.replace("行政处罚", "行政处法"))
+    assert found.cell("table2", "penalty", "decisions").value == 8
+    assert "T-AMBIGUOUS" not in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "value", "state"),
+    [
+        ("采购总金额（万元）", "477.35", "477.35", CellState.NUMBER),
+        ("采购总金额（元）", "251000", "25.1", CellState.TEXT),
+        ("采购总金额（单位：亿元）", "0.3", "3000", CellState.TEXT),
+        ("采购总金额（元）", "3万元", "3", CellState.TEXT),
+        ("采购总金额", "251000", "251000", CellState.NUMBER),
+        ("采购总金额", "251000元", "25.1", CellState.TEXT),
+    ],
+)
+def test_units_of_purchases(header: str, cell: str, value: str, state: CellState) -> None:
+    second = OLD.replace("采购总金额", header).replace("251000元", cell)
+    amount = of(second=second).cell("table2", "procurement", "amount")
+    assert (amount.raw, amount.state, amount.value) == (cell, state, Decimal(value))
+
+
+def test_fees_under_a_header_in_yuan() -> None:
+    fees = of(second=NEW.replace("单位：万元", "单位：元")).cell("table2", "fees", "amount_wan")
+    assert (fees.raw, fees.value) == ("10.5", Decimal("0.00105"))
+
+
+def _forms(report: AnnualReport) -> list[str]:
+    return [i.message for i in report.issues if i.code == "F-VERSION"]
+
+
+def test_tables_tell_the_form_and_the_year_is_held_against_it() -> None:
+    assert _forms(of(second=NEW)) == []
+    assert _forms(of(second=OLD)) == ["报告年度为 2023 年，表格为2019 年格式"]
+    mixed = "\n".join([*OLD.split("\n")[:3], *NEW.split("\n")[3:]])
+    assert "表二混用 2019 年格式和 2021 年格式的列" in _forms(of(second=mixed))
+
+
+def test_without_tables_the_year_tells_the_form() -> None:
+    found = of(prose="2023年，本局公开信息三百条。")
+    assert found.format_version == "fmt2021"
+    told = [(a.value, a.source) for a in found.attributions if a.field == "format_version"]
+    assert told == [("fmt2021", "year")]

@@ -11,12 +11,22 @@ from random import Random
 import pytest
 
 from crawler.parsing.reading import read
+from spiders.samples.tables import Grid
 from storage.domain import AnnualReport
 from tests.crawler.parsing.html_variations import MARKUP
 from tests.crawler.parsing.scoring import Score, score
 from tests.crawler.parsing.shape_variations import SAMPLES, SHAPES
 from tests.crawler.parsing.text_variations import TEXTS
-from tests.crawler.parsing.writing import AGENCY, YEAR, Sample, Varied, page, plain, sample
+from tests.crawler.parsing.whole_variations import KEPT, WHOLE
+from tests.crawler.parsing.writing import (
+    AGENCY,
+    YEAR,
+    Sample,
+    Varied,
+    page,
+    plain,
+    sample,
+)
 
 SEEDS = range(4)
 PAIRS = 40
@@ -47,6 +57,16 @@ def complete(given: Sample, varied: Varied) -> None:
     assert report.report_date is not None
 
 
+def rectangular(grid: Grid) -> bool:
+    """Whether a table can be written as lines of equally many fields."""
+    widths = [0] * len(grid.rows)
+    for i, row in enumerate(grid.rows):
+        for cell in row:
+            for below in range(i, min(i + cell.rowspan, len(widths))):
+                widths[below] += cell.colspan
+    return len(set(widths)) == 1
+
+
 def as_page(given: Sample, source: str) -> Varied:
     return Varied(source.encode(), expected=given.expected)
 
@@ -71,6 +91,13 @@ def test_shape(name: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole(name: str, seed: int) -> None:
+    given = sample(seed)
+    complete(given, WHOLE[name](given, Random(seed)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(name: str, seed: int) -> None:
     given, change = sample(seed), TEXTS[name]
@@ -85,12 +112,14 @@ def test_two_changes_at_once(batch: int) -> None:
         rng = Random(seed)
         given = sample(seed)
         if rng.random() < 0.5:
-            given = SAMPLES[rng.choice(list(SAMPLES))](given, rng)
+            given = (SAMPLES | KEPT)[rng.choice(list(SAMPLES | KEPT))](given, rng)
         if rng.random() < 0.5:
             source = page(given.report, rng)
             for name in rng.sample(list(MARKUP), 2):
                 source = MARKUP[name](source, rng)
             scored(given, as_page(given, source))
+            continue
+        if not all(rectangular(item) for item in given.report.body if isinstance(item, Grid)):
             continue
         source = plain(given.report)
         for name in rng.sample([n for n, change in TEXTS.items() if change.combines], 2):

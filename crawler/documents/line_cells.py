@@ -1,0 +1,138 @@
+"""Lines of text → their cells, by whatever parts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+_RULE = re.compile(r"^[\s|:+\-=_\u2500-\u257f]+$")
+_LINE = re.compile(r"[-=_─━═┄┅┈┉╌╍]{5}|[+├┌└┼╔╠╚]")
+_PARTIAL_RULE = re.compile(r"[+├┼|][-─=]{3,}[+┼┤|]|[├┼┝┠][─━═]{3}")
+_TAB = re.compile("\t")
+_BAR = re.compile(r"(?<!\\)\|")
+_MARKS = ("**", "__", "*", "`")
+_BREAK = re.compile(r"<br\s*/?>|\\(?=\|)|^&nbsp;$", re.I)
+_VALUE = re.compile(r"^[+\-－]?[\d０-９]([\d０-９,，.．]*[\d０-９])?[件项个条]?$|^[/／\-－—]$|^无$")
+GAP = re.compile(r"[ \u3000]{2,}")
+WIDE_CELL = re.compile(r"\S+(?:[ \u3000]\S+)*")
+LABEL = 20
+"""Longest column label; longer pieces between wide gaps are prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``start``: offset in the source's text, None where ``at`` names the line as a whole.
+    ``path``, ``level`` and ``link`` as for `Paragraph`. ``separator``: parts the cells of a row;
+    quoted cells may hold it."""
+
+    text: str
+    start: int | None
+    at: str = ""
+    path: tuple[int, ...] = ()
+    level: int = 0
+    link: bool = False
+    separator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a line: a cell, or all of it."""
+
+    text: str
+    start: int
+    line: Line
+
+    @property
+    def at(self) -> str:
+        return place(self, self)
+
+    @property
+    def is_value(self) -> bool:
+        return bool(_VALUE.match(self.text))
+
+
+def place(first: Piece, last: Piece) -> str:
+    if first.line.start is None or last.line.start is None:
+        return first.line.at
+    end = last.line.start + last.start + len(last.text)
+    return f"chars[{first.line.start + first.start}:{end}]"
+
+
+def whole(line: Line) -> Piece:
+    return part(line, 0, len(line.text))
+
+
+def part(line: Line, start: int, end: int) -> Piece:
+    """The stretch without white space around it."""
+    text = line.text[start:end]
+    stripped = text.strip()
+    return Piece(stripped, start + (text.find(stripped) if stripped else 0), line)
+
+
+def as_cell(line: Line, start: int, end: int) -> Piece:
+    """As `part`, without Markdown's marks."""
+    piece = part(line, start, end)
+    text = piece.text
+    for mark in _MARKS:
+        width = len(mark)
+        if len(text) > 2 * width and text.startswith(mark) and text.endswith(mark):
+            return as_cell(line, piece.start + width, piece.start + len(text) - width)
+    if _BREAK.search(text):
+        return replace(piece, text=_BREAK.sub("", text))
+    return piece
+
+
+def cells_of(line: Line) -> list[Piece] | None:
+    """Cells of a table line; [] for a rule; None for a line that is no table row."""
+    text = line.text
+    if line.separator:
+        return list(_quoted(line))
+    bars = text.count("|")
+    if _RULE.match(text) and (_LINE.search(text) or (bars >= 2 and "-" in text)):
+        return []
+    if bars >= 2:
+        if _PARTIAL_RULE.search(text):
+            return []
+        first = text.index("|") + 1 if text.lstrip().startswith("|") else 0
+        last = text.rindex("|") if text.rstrip().endswith("|") else len(text)
+        return list(_separated(line, first, last, _BAR))
+    if "\t" in text:
+        return list(_separated(line, 0, len(text), _TAB))
+    parts = GAP.split(text.strip())
+    values = sum(bool(_VALUE.match(p)) for p in parts)
+    labels_only = len(parts) >= 3 and max(map(len, parts)) <= LABEL
+    if values >= 2 or labels_only or (len(parts) == 2 and values == 1 and _VALUE.match(parts[1])):
+        return [as_cell(line, m.start(), m.end()) for m in WIDE_CELL.finditer(text)]
+    return None
+
+
+def _separated(line: Line, start: int, end: int, separator: re.Pattern[str]) -> Iterator[Piece]:
+    for match in separator.finditer(line.text, start, end):
+        yield as_cell(line, start, match.start())
+        start = match.end()
+    yield as_cell(line, start, end)
+
+
+def fields(text: str, separator: str) -> list[tuple[int, int]]:
+    """Bounds of the fields of a line; separators inside quotes belong to the field."""
+    found: list[tuple[int, int]] = []
+    start, quoted = 0, False
+    for at, character in enumerate(text):
+        if character == '"':
+            quoted = not quoted
+        elif character == separator and not quoted:
+            found.append((start, at))
+            start = at + 1
+    return [*found, (start, len(text))]
+
+
+def _quoted(line: Line) -> Iterator[Piece]:
+    for start, end in fields(line.text, line.separator):
+        piece = part(line, start, end)
+        text = piece.text
+        if len(text) >= 2 and text[0] == text[-1] == '"':
+            piece = part(line, piece.start + 1, piece.start + len(text) - 1)
+            if '""' in piece.text:
+                piece = replace(piece, text=piece.text.replace('""', '"'))
+        yield piece

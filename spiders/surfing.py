@@ -1,0 +1,233 @@
+"""When one portal's run opens the browser, for what, and how often at most."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from scrapy.http import Response
+
+from crawler.components import VISIT_SECONDS
+from crawler.documents.charset import decode
+from crawler.documents.sniff import sniff
+from crawler.health import Trouble
+from crawler.items import PageItem
+from crawler.middlewares.browser import Memory, NoBrowser
+from crawler.middlewares.browser_tab import Asked, Tab, visit
+from crawler.middlewares.walls import recognise
+from spiders.candidates import Claim
+from spiders.columns import is_column
+from spiders.entries import looks_like_report
+from spiders.lists.browser_list import read_drawn
+from spiders.page import Page
+from spiders.query import Query
+from spiders.reader import ColumnReading
+from storage.domain import Problem
+from storage.vocab import BrowserMode, ProblemKind
+
+if TYPE_CHECKING:
+    from spiders.portal import PortalSpider
+
+MAX_COLUMNS = 20
+MAX_PAGES = 10
+MAX_DOCUMENTS = 20
+"""Visits in one run: of lists, of pages on the way to them, of single documents."""
+MAX_ALWAYS = 200
+"""The same where the registry wants every page opened in the browser."""
+WALL_TURNS = 6
+WALL_PATIENCE = 3.0
+"""Times that a wall may load itself anew, and seconds of silence after each."""
+_THIN = 300
+"""Characters of a page that leaves its text to a script."""
+_FEW_LINKS = 3
+_EVENTS = re.compile(r"<[^>]+\son\w+\s*=|href\s*=\s*[\"']?javascript:", re.I)
+_HOST_REFUSED = re.compile(r"主机 (\S+) 不属于本门户")
+
+
+class Surfing:
+    """The browser as one portal's run uses it."""
+
+    def __init__(self, spider: PortalSpider) -> None:
+        self._spider = spider
+        self._memory = Memory()
+        self._used = {"columns": 0, "pages": 0, "documents": 0}
+        self._missing = False
+
+    @property
+    def always(self) -> bool:
+        return self._spider.portal.browser is BrowserMode.ALWAYS
+
+    # --- lists ------------------------------------------------------------------
+
+    async def column(self, page: Page, reading: ColumnReading) -> ColumnReading:
+        """The reading, or a better one from the browser where a script may hold the rest."""
+        if page.drawn:
+            reading.incomplete = reading.incomplete or "列表由脚本生成，无法确认读到末尾"
+        unproven = reading.incomplete is not None or not reading.entries
+        if not self.always and (not unproven or reading.problems or not _has_scripts(page)):
+            return reading
+        if not self._may("columns", MAX_COLUMNS):
+            return reading
+        try:
+            async with self._tab(page) as tab:
+                drawn = await read_drawn(tab, page.url)
+                self._tell_refused(tab, drawn)
+        except Trouble as trouble:
+            self._failed(trouble, page.url)
+            return reading
+        return _better(reading, drawn)
+
+    # --- single pages -----------------------------------------------------------
+
+    async def page(self, page: Page) -> Page:
+        """The page as its scripts make it, where it has no links of its own; else itself. Columns
+        are left as they are: their lists are read by :meth:`column`."""
+        bare = len(page.links) < _FEW_LINKS and not page.frames() and _has_scripts(page)
+        bare = bare and not is_column(page, "")
+        if not (bare or self.always) or not self._may("pages", MAX_PAGES):
+            return page
+        drawn = await self._drawn(page)
+        return page if drawn is None else drawn
+
+    async def document(self, claim: Claim, page: Page) -> Response | None:
+        """A listed page whose text only a script brings, as it then stands."""
+        empty = len(page.visible) < _THIN and _has_scripts(page) and claim.score >= 0.5
+        if not (empty or self.always) or not self._may("documents", MAX_DOCUMENTS):
+            return None
+        drawn = await self._drawn(page)
+        if drawn is None or drawn.visible == page.visible:
+            return None
+        return Response(
+            page.url,
+            headers={"Content-Type": "text/html; charset=utf-8", "X-Nianbao-Rendered": "chromium"},
+            body=drawn.text.encode("utf-8", "replace"),
+        )
+
+    async def _drawn(self, page: Page) -> Page | None:
+        try:
+            async with self._tab(page) as tab:
+                await tab.open(page.url)
+                views = await tab.views()
+        except Trouble as trouble:
+            self._failed(trouble, page.url)
+            return None
+        if not views:
+            return None
+        url, text = max(views, key=lambda view: len(view[1]))
+        drawn = Page(page.url if url == views[0][0] else url, text.encode("utf-8", "replace"))
+        drawn.drawn = True
+        return drawn
+
+    # --- walls ------------------------------------------------------------------
+
+    async def open_wall(self, url: str) -> Response | None:
+        """One slow visit; what stands behind the wall if its script lets the browser pass."""
+        if not self._may("pages", MAX_PAGES):
+            return None
+        try:
+            async with self._tab(None, through=True) as tab:
+                await tab.open(url, WALL_PATIENCE)
+                for _ in range(WALL_TURNS):
+                    if (response := _behind(tab)) is not None:
+                        return response
+                    await tab.settle(WALL_PATIENCE)
+        except Trouble as trouble:
+            if trouble.kind is ProblemKind.BROWSER:
+                self._failed(trouble, url)
+        return None
+
+    # --- inside -----------------------------------------------------------------
+
+    def _may(self, what: str, most: int) -> bool:
+        if self._spider.portal.browser is BrowserMode.NEVER or self._missing:
+            return False
+        self._used[what] += 1
+        return self._used[what] <= (MAX_ALWAYS if self.always else most)
+
+    @asynccontextmanager
+    async def _tab(self, page: Page | None, *, through: bool = False) -> AsyncIterator[Tab]:
+        spider = self._spider
+        turns = 0
+
+        async def relay(asked: Asked) -> Response:
+            nonlocal turns
+            turns += asked.kind == "document"
+            if through and turns > WALL_TURNS:
+                raise Trouble(ProblemKind.BLOCKED, "门户的验证页面一再重新载入，未能通过")
+            response = await spider.fetcher.relay(asked, through=through)
+            if asked.kind != "script" or "?" in asked.url:
+                key = Query(response.url, asked.body).key
+                await spider.submit(PageItem(response.replace(url=key)))
+            return response
+
+        agent: str = spider.crawler.settings["USER_AGENT"]
+        seconds = spider.crawler.settings.getfloat(VISIT_SECONDS)
+        browser = spider.services.browser
+        async with visit(browser, self._memory, agent, relay, seconds) as tab:
+            known = spider.answers.get(page.url) if page is not None else None
+            if known is not None:
+                tab.ready[page.url if page else known.url] = known
+            yield tab
+
+    def _tell_refused(self, tab: Tab, drawn: ColumnReading) -> None:
+        """Data that the page wanted and did not get; scripts of other hosts where it matters."""
+        for problem in tab.refused:
+            self._spider.problem(problem)
+        if tab.refused:
+            told = tab.refused[0]
+            drawn.incomplete = (
+                drawn.incomplete or f"页面的数据未能读取：{told.url}（{told.message}）"
+            )
+        elsewhere = (_HOST_REFUSED.search(p.message) for p in tab.without)
+        hosts = sorted({found[1] for found in elsewhere if found})
+        if hosts and drawn.incomplete:
+            drawn.incomplete += (
+                f"；页面用到主机 {'、'.join(hosts)} 的脚本，未访问，"
+                "确属本门户时请写入 portals.yml 的 hosts"
+            )
+
+    def _failed(self, trouble: Trouble, url: str) -> None:
+        if isinstance(trouble, NoBrowser):
+            self._missing = True
+        self._spider.problem(Problem(trouble.kind, trouble.message, url))
+
+
+def _has_scripts(page: Page) -> bool:
+    scripts = page.root.iter("script")
+    return any(s.get("src") or (s.text or "").strip() for s in scripts) or bool(
+        _EVENTS.search(page.text)
+    )
+
+
+def _better(reading: ColumnReading, drawn: ColumnReading) -> ColumnReading:
+    """The browser's reading, unless it shows less. What stood in the page and is not drawn is
+    added, and keeps the list from being called complete."""
+    known = {e.url for e in drawn.entries}
+    titles = {e.title for e in drawn.entries}
+    lost = [
+        e
+        for e in reading.entries
+        if e.url not in known and e.title not in titles and looks_like_report(e.title)
+    ]
+    if lost:
+        drawn.entries += lost
+        drawn.incomplete = drawn.incomplete or "页面中的条目在浏览器中没有出现"
+    if not drawn.entries or (drawn.incomplete and len(drawn.entries) <= len(reading.entries)):
+        return reading
+    drawn.pages = reading.pages
+    return drawn
+
+
+def _behind(tab: Tab) -> Response | None:
+    """The last document, if it is a page and no wall."""
+    for response in reversed(tab.documents[-1:]):
+        text = decode(response.body)[0]
+        if (
+            response.status == 200
+            and sniff(response.body) == "text/html"
+            and recognise(200, text) is None
+        ):
+            return response
+    return None
