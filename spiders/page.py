@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import lxml.etree
 import lxml.html
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, soupparser
 from w3lib.url import safe_url_string
 
 from crawler.documents.charset import decode
@@ -29,6 +29,13 @@ _JSONP = re.compile(r"^[\w.$]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?$", re.S)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _END = re.compile(r"</\s*(?:body|html)\s*>", re.I)
 """libxml2 drops what stands after the end of the document; browsers show it, portals rely on it."""
+_ANCHOR = re.compile(r"<a\s[^<>]*href", re.I)
+_UNPARSED = re.compile(
+    r"<(script|style|textarea|template|noscript)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REPAIRABLE = 1_000_000
+"""Characters of a broken page that are repaired; that takes about a second."""
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _FURNITURE = re.compile(
     # Class and id words of blocks that surround the content of a page.
@@ -95,14 +102,11 @@ class Page:
 
     @cached_property
     def root(self) -> HtmlElement:
-        parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
         text = _END.sub("", _XML_DECLARATION.sub("", self.text))
-        try:
-            return lxml.html.document_fromstring(
-                text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
-            )
-        except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
-            return lxml.html.document_fromstring("<html><body></body></html>")
+        root = _parsed(text)
+        if root is None or _lost_links(text, root):
+            root = _repaired(text) if root is None else _better(root, _repaired(text))
+        return root
 
     @cached_property
     def json(self) -> Any:
@@ -216,6 +220,35 @@ class Page:
         )
         m = _QUOTED.search(code)
         return self.absolute(m[1]) if m else None
+
+
+def _parsed(text: str) -> HtmlElement | None:
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+    try:
+        return lxml.html.document_fromstring(
+            text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
+        )
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _lost_links(text: str, root: HtmlElement) -> bool:
+    """Whether broken markup made libxml2 swallow most links of a page."""
+    written = len(_ANCHOR.findall(_UNPARSED.sub("", text[:_REPAIRABLE])))
+    return written >= 5 and 2 * sum(1 for _ in root.iter("a")) < written
+
+
+def _repaired(text: str) -> HtmlElement:
+    """The page by BeautifulSoup, which is slower and bears more."""
+    try:
+        return soupparser.fromstring(_CONTROL.sub(" ", text[:_REPAIRABLE]))
+    except (RecursionError, ValueError, lxml.etree.LxmlError, AssertionError):
+        return lxml.html.document_fromstring("<html><body></body></html>")
+
+
+def _better(one: HtmlElement, other: HtmlElement) -> HtmlElement:
+    """The one with more links; the first where both have as many."""
+    return max(one, other, key=lambda root: sum(1 for _ in root.iter("a")))
 
 
 def _tooltip(element: HtmlElement) -> str:
