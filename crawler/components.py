@@ -23,6 +23,8 @@ COMPONENTS: dict[str, Any] = {
         "crawler.middlewares.walls.WallMiddleware": 545,
         # Inside of redirects: it sees each of them.
         "crawler.middlewares.walls.CookieLoopMiddleware": 610,
+        # In the place of the network, before requests are counted (850).
+        "crawler.middlewares.resume.ResumeMiddleware": 840,
     },
     "ITEM_PIPELINES": {
         # Archived before anything is parsed, parsed before anything is stored.

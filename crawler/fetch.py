@@ -103,11 +103,15 @@ class Fetcher:
             if behind is None:
                 problem = problem_of(error, url)
                 self._count(problem)
-                return Fetched(url, problem=problem)
+                refused = error.answer if isinstance(error, Trouble) else None
+                return Fetched(url, refused, problem, refused.status if refused else None)
             response = behind
         self._failures = 0
         if response.status == 304 and known is not None:
-            return Fetched(url, response, status=304)
+            if response.url == known.url:
+                return Fetched(url, response, status=304)
+            # Said of another page, to which the address leads now: a home page, most often.
+            return await self.get(url, home=home, post=post, headers=headers)
         problem_or_none = problem_of_status(response.status, url) or _nothing(response, url, home)
         if problem_or_none is not None:
             return Fetched(url, response, problem_or_none, response.status)

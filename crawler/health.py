@@ -18,6 +18,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 
 from storage.domain import ColumnRead, Problem, UnresolvedCandidate
@@ -32,7 +33,10 @@ class Trouble(IgnoreRequest):
     """A request or response that must not go on, with its kind; the message is Chinese.
 
     ``opens``: a wall that stands only until a script has run, so that a browser gets past it.
+    ``answer``: the response that was refused, where it proves something by itself.
     """
+
+    answer: Response | None = None
 
     def __init__(self, kind: ProblemKind, message: str, *, opens: bool = False) -> None:
         super().__init__(message)

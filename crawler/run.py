@@ -1,4 +1,4 @@
-"""Crawls many portals at once in one process: one Scrapy crawler per portal, so many at a time."""
+"""Many portals at once in one process: one Scrapy crawler per portal, so many at a time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ _QUIET = (
     "scrapy.core.downloader.handlers.http11",
 )
 
-__all__ = ["AT_ONCE", "CrawlError", "CrawlEvent", "crawl"]
+Arguments = Mapping[str, str | None]
+"""Of one spider, as ``scrapy crawl NAME -a key=value`` would give them."""
+
+__all__ = ["AT_ONCE", "Arguments", "CrawlError", "CrawlEvent", "crawl", "work"]
 
 
 class CrawlError(Exception):
@@ -58,9 +61,7 @@ def crawl(
     was begun, stays unfinished. Raises CrawlError for unknown portals, StorageError where the
     database can't be opened at all, KeyboardInterrupt after a clean stop by SIGINT or SIGTERM.
     """
-    scrapy_settings = Settings({k: getattr(project, k) for k in dir(project) if k.isupper()})
-    own = {**(overrides or {}), DATABASE: database_url, ARCHIVE: str(archive)}
-    scrapy_settings.update(own, priority="cmdline")
+    scrapy_settings = _settings(database_url, archive, overrides)
     services = acquire(scrapy_settings)
     try:
         with services.database.session(write=False) as session:
@@ -70,9 +71,39 @@ def crawl(
             raise CrawlError(f"登记名录中没有门户：{'、'.join(unknown)}")
         services.progress = progress
         chosen = list(dict.fromkeys(portals)) or sorted(known)
-        return _Crawl(scrapy_settings, services, years, at_once).run(chosen) if chosen else []
+        text = ",".join(map(str, years)) if years else None
+        tasks = {p: {"portal": p, "years": text} for p in chosen}
+        return _Crawl(scrapy_settings, services, "portal", at_once).run(tasks) if tasks else []
     finally:
         release(services)
+
+
+def work(
+    database_url: str,
+    archive: Path,
+    spider: str,
+    tasks: Mapping[str, Arguments],
+    progress: Callable[[CrawlEvent], None] | None = None,
+    *,
+    at_once: int = AT_ONCE,
+    overrides: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:
+    """Run a spider once for each task, by name, and return the results in that order; as `crawl`
+    for what it raises, and what it says of tasks that failed."""
+    scrapy_settings = _settings(database_url, archive, overrides)
+    services = acquire(scrapy_settings)
+    try:
+        services.progress = progress
+        return _Crawl(scrapy_settings, services, spider, at_once).run(tasks) if tasks else []
+    finally:
+        release(services)
+
+
+def _settings(database_url: str, archive: Path, overrides: Mapping[str, Any] | None) -> Settings:
+    made = Settings({k: getattr(project, k) for k in dir(project) if k.isupper()})
+    own = {**(overrides or {}), DATABASE: database_url, ARCHIVE: str(archive)}
+    made.update(own, priority="cmdline")
+    return made
 
 
 class _Crawl:
@@ -80,18 +111,18 @@ class _Crawl:
         self,
         scrapy_settings: Settings,
         services: Services,
-        years: Sequence[int] | None,
+        spider: str,
         at_once: int,
     ) -> None:
         self._settings = scrapy_settings
         self._services = services
-        self._years = ",".join(map(str, years)) if years else None
+        self._spider = spider
         self._limit = asyncio.Semaphore(at_once)
         self._stopped = False
         self._results: dict[str, dict[str, Any]] = {}
         self._error: BaseException | None = None
 
-    def run(self, portals: Sequence[str]) -> list[dict[str, Any]]:
+    def run(self, tasks: Mapping[str, Arguments]) -> list[dict[str, Any]]:
         install_reactor(_REACTOR)
         from twisted.internet import reactor as installed
 
@@ -103,7 +134,7 @@ class _Crawl:
 
         async def main() -> None:
             try:
-                await asyncio.gather(*(self._portal(p) for p in portals))
+                await asyncio.gather(*(self._one(name, given) for name, given in tasks.items()))
             except BaseException as error:
                 self._error = error
             finally:
@@ -120,23 +151,23 @@ class _Crawl:
             raise self._error
         if self._stopped:
             raise KeyboardInterrupt
-        return [self._results[p] for p in portals]
+        return [self._results[name] for name in tasks]
 
-    async def _portal(self, portal: str) -> None:
+    async def _one(self, portal: str, given: Arguments) -> None:
         async with self._limit:
             if self._stopped:
                 return
-            crawler = self._runner.create_crawler("portal")
+            crawler = self._runner.create_crawler(self._spider)
             error: str | None = None
             try:
-                await self._runner.crawl(crawler, portal=portal, years=self._years)
+                await self._runner.crawl(crawler, **given)
             except Exception as failure:  # one portal's defect must not end the others
                 error = f"程序出错：{type(failure).__name__}: {failure}"
             spider: Any = crawler.spider
             error = error or getattr(spider, "failure", None)
             run: int | None = getattr(spider, "run", None)
-            if error is None and run is not None:
-                self._results[portal] = await self._services.store(repositories.run_result, run)
+            if error is None and getattr(spider, "finished", False):
+                self._results[portal] = await spider.result()
                 return
             message = error or "采集没有开始"
             self._results[portal] = _failed(portal, run, message)

@@ -53,7 +53,8 @@ class Services:
 
     def __init__(self, database_url: str, archive: Path, chromium: str | None = None) -> None:
         self.database = Database(database_url)
-        self.writer: ArchiveWriter = Archive(archive).writer("crawl")
+        self.archive = Archive(archive)
+        self.writer: ArchiveWriter = self.archive.writer("crawl")
         self.parser = ParserPool()
         self.browser = Browser(chromium)
         self.progress: Callable[[CrawlEvent], None] | None = None

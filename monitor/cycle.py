@@ -1,4 +1,5 @@
-"""One round of the service: crawl what is due, judge, deliver. Also what ``run --once`` does.
+"""One round of the service: crawl what is due, revisit known reports, judge, deliver. Also what
+``run --once`` does.
 
 A step that fails is told and does not keep the next one from its work: a crawl that broke still
 leaves statuses to be judged (to ``unknown``, where nothing could be read) and messages to be sent.
@@ -19,7 +20,7 @@ from monitor.alerts.channels import FILE_NAME, ChannelsError, load_channels
 from monitor.alerts.outbox import DeliverySummary, deliver
 from monitor.clock import Clock
 from monitor.crawl_process import CrawlProcess
-from monitor.schedule import due_portals
+from monitor.schedule import due_portals, due_revisits
 from settings import Places
 from storage.session import Database, StorageError
 from storage.vocab import RunOutcome
@@ -40,6 +41,7 @@ class CycleReport:
     judged: JudgeSummary | None = None
     delivered: DeliverySummary | None = None
     errors: tuple[str, ...] = ()
+    revisited: tuple[str, ...] = ()
 
 
 class Steps:
@@ -62,6 +64,10 @@ class Steps:
         """Crawl the portals that are due, in a child process; their ids."""
         return self._try("采集", lambda: self._crawl(now)) or ()
 
+    def revisit(self, now: datetime) -> tuple[str, ...]:
+        """Ask for known reports again, in a child process; the portals' ids."""
+        return self._try("复查", lambda: self._revisit(now)) or ()
+
     def judge(self, now: datetime) -> JudgeSummary | None:
         return self._try("判定", lambda: self._judge(now))
 
@@ -74,22 +80,33 @@ class Steps:
         if not portals:
             self._log("采集：没有到期的门户")
             return ()
-        self._log(f"采集：{len(portals)} 个门户到期，开始")
+        self._visit("采集", "crawl", portals, "有门户未能读全")
+        return portals
+
+    def _revisit(self, now: datetime) -> tuple[str, ...]:
+        with self._database.session(write=False) as s:
+            portals = tuple(due_revisits(s, now))
+        if portals:
+            self._visit("复查", "revisit", portals, "有报告未能复查")
+        return portals
+
+    def _visit(self, step: str, command: str, portals: tuple[str, ...], failed: str) -> None:
+        self._log(f"{step}：{len(portals)} 个门户到期，开始")
         chosen = [part for portal in portals for part in ("--portal", portal)]
         places = ["--db", self._places.db, "--data", str(self._places.data)]
         child = CrawlProcess(
-            [*places, "crawl", "--json", *chosen], lambda line: self._log(f"采集 | {_told(line)}")
+            [*places, command, "--json", *chosen],
+            lambda line: self._log(f"{step} | {_told(line)}"),
         )
         status = child.wait(self._stopping)
         if self._stopping():
-            self._log("采集：已中断，未完成的门户下次再采")
+            self._log(f"{step}：已中断，未完成的门户下次接着做")
         elif status == 1:
-            self._fail("采集", "有门户未能读全，原因见各门户的采集结果")
+            self._fail(step, f"{failed}，原因见各门户的{step}结果")
         elif status != 0:
             self._fail(
-                "采集", f"采集进程异常结束（状态 {status}）：{child.last_words or '没有输出'}"
+                step, f"{step}进程异常结束（状态 {status}）：{child.last_words or '没有输出'}"
             )
-        return portals
 
     def _judge(self, now: datetime) -> JudgeSummary:
         from monitor.judge import judge  # brings all rules along: only where it is needed
@@ -159,9 +176,10 @@ def run_cycle(
         opened.migrate()
         steps = Steps(places, opened, channels, log, stopping)
         portals = steps.crawl(clock())
+        revisited = () if stopping() else steps.revisit(clock())
         judged = None if stopping() else steps.judge(clock())
         delivered = None if stopping() else steps.deliver(clock())
-        return CycleReport(portals, judged, delivered, tuple(steps.errors))
+        return CycleReport(portals, judged, delivered, tuple(steps.errors), revisited)
     finally:
         if database is None:
             opened.close()

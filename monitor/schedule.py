@@ -1,4 +1,5 @@
-"""How often a portal is crawled: daily around the deadlines, weekly for the rest of the year."""
+"""How often a portal is crawled: daily around the deadlines, weekly for the rest of the year; and
+how often it is looked through for known reports that are due again."""
 
 from __future__ import annotations
 
@@ -10,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from settings import SHANGHAI
-from storage.models import PortalRow, RunRow
-from storage.vocab import RunOutcome
+from storage.models import PortalRow, PublicationRow, RunRow
+from storage.repositories import last_revisits
+from storage.vocab import RunKind, RunOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ _TOLERANCE = timedelta(minutes=30)
 """The service looks once an hour, never to the second: without it every day would start later."""
 
 
+REVISIT = DAILY
+"""Between two revisits of a portal. Which of its reports are asked for then is decided by their
+age, so that most visits ask for few, or for none."""
+
+
 def season(now: datetime) -> Season:
     """The season of a moment, by the day in Shanghai."""
     day = now.astimezone(SHANGHAI).date()
@@ -86,6 +93,22 @@ def due_portals(s: Session, now: datetime) -> list[str]:
     return [portal for _, portal in sorted(due)]
 
 
+def due_revisits(s: Session, now: datetime) -> list[str]:
+    """Ids of active portals with known reports whose last revisit began a day ago, or never."""
+    with_reports = select(PublicationRow.portal).where(PublicationRow.manual.is_(False)).distinct()
+    query = select(PortalRow.id).where(PortalRow.active, PortalRow.id.in_(with_reports))
+    last = last_revisits(s)
+    due = []
+    for portal in s.scalars(query.order_by(PortalRow.id)):
+        if portal not in last:
+            due.append(portal)
+            continue
+        began, ended = last[portal]
+        if now - began >= (REVISIT if ended else UNFINISHED) - _TOLERANCE:
+            due.append(portal)
+    return due
+
+
 def _wait(outcome: str | None, present: Season) -> timedelta:
     if outcome is None:
         return UNFINISHED
@@ -93,7 +116,7 @@ def _wait(outcome: str | None, present: Season) -> timedelta:
 
 
 def _last_runs(s: Session) -> Mapping[str, tuple[datetime, str | None]]:
-    newest = select(func.max(RunRow.id)).group_by(RunRow.portal)
+    newest = select(func.max(RunRow.id)).where(RunRow.kind == RunKind.CRAWL).group_by(RunRow.portal)
     rows = s.execute(
         select(RunRow.portal, RunRow.started_at, RunRow.outcome).where(RunRow.id.in_(newest))
     )

@@ -71,6 +71,7 @@ _SECTIONS = (
 )
 _MORE = re.compile(r"^[\s\[【(（]*(更多|查看更多|more|>>|》|\+)[\s\]】)）>]*\S{0,2}$", re.I)
 _POSITION = re.compile(r"(?:当前|您?所在|您的|现在)(?:的)?(?:位置|栏目)\s*[:：是]?\s*(.{4,80})")
+_SPECIAL = re.compile(r"(?:专栏|专题|栏目|专区|列表|汇总)\s*[>»]*$")
 _YEAR_FOLDER = re.compile(
     r"^(?:19|20)\d{2}\s*年?度?(?:年报|年度报告|政府信息公开(?:工作)?(?:年报|年度报告))?$"
 )
@@ -130,15 +131,15 @@ def _crumb(page: Page) -> list[str]:
     return [steps[-1].split()[0]] if len(steps) > 1 and steps[-1].split() else []
 
 
+def names_group(text: str) -> bool:
+    """Whether words name a group of bodies (市直部门, 乡镇) or a year: a folder, no body."""
+    words = text.replace(" ", "").strip("·>》[]【】")
+    return bool(_YEAR_FOLDER.match(words) or _GROUP_FOLDER.match(words))
+
+
 def folder_links(page: Page) -> list[Link]:
     """Links to the parts of a column: years, departments, townships, each a column of its own."""
-    return [
-        k
-        for k in page.links
-        if (words := k.label.replace(" ", "").strip("·>》[]【】"))
-        and (_YEAR_FOLDER.match(words) or _GROUP_FOLDER.match(words))
-        and not PDF.search(urlsplit(k.url).path)
-    ]
+    return [k for k in page.links if names_group(k.label) and not PDF.search(urlsplit(k.url).path)]
 
 
 PDF = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)$", re.I)
@@ -185,17 +186,27 @@ class Frontier:
 def promising_links(page: Page) -> list[tuple[str, str, int]]:
     """(address, label, score) of the links of a page that lead on, pager and reports left out."""
     found: list[tuple[str, str, int]] = []
+    column: bool | None = None
     for link in page.links:
         label = link.label
         if _MORE.match(label):
             heading = _heading_above(link)
             label = heading if names_column(heading) else label
         reading = read_title(label)
-        if PDF.search(urlsplit(link.url).path) or (
-            looks_like_report(label) and (reading.year or reading.agency)
-        ):
+        if PDF.search(urlsplit(link.url).path):
             continue
         score = score_link(label, link.url)
+        if (
+            looks_like_report(label)
+            and (reading.year or reading.agency)
+            and not _SPECIAL.search(label)
+        ):
+            # 2023年政府信息公开年度报告 outside of a column may lead to all reports of that year.
+            if column is None:
+                column = is_column(page, "")
+            if column or reading.agency:
+                continue
+            score = min(score, COLUMN_SCORE - 1)
         if score >= FOLLOW_SCORE:
             found.append((link.url, label, score))
     return found

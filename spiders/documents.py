@@ -3,6 +3,7 @@ behind a jump, in a file, or put there by a script. Everything is archived befor
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING
 from scrapy.http import Response
 
 from crawler.documents.sniff import sniff
+from crawler.health import GONE
 from crawler.items import PageItem
 from crawler.parsing.reading import Attachment, Part, Reading
 from spiders.candidates import Claim
 from spiders.evidence import likely_attachments, may_hold_tables
 from spiders.files import files
+from spiders.lists import flip_book
 from spiders.page import Page
 from storage.domain import AnnualReport, ParseFailure, Problem
 from storage.vocab import ParseErrorCode, ProblemKind
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 MAX_ATTACHMENTS = 3
 MAX_PARTS = 40
 """Pages of one article; flip-books of reports have up to thirty."""
+_BOOK_PAGE = re.compile(r"^(.*/files/basic-html/page)(\d{1,4})(\.html?)$", re.I)
 MAX_FRAMES = 3
 MAX_DEPTH = 3
 """Shells inside of shells."""
@@ -62,7 +66,7 @@ class Documents:
     ) -> Stood:
         seen.add(response.url)
         page = Page(response.url, response.body) if sniff(response.body) == "text/html" else None
-        if stood.reading.next_pages:
+        if stood.reading.next_pages or _next_of_book(response.url):
             stood = await self._whole(response, stood)
         if stood.broken is not None:
             return stood
@@ -84,7 +88,7 @@ class Documents:
             drawn = await self._look(claim, rendered, await self._read(rendered), seen, MAX_DEPTH)
             if drawn.is_report:
                 return drawn
-        return attached
+        return replace(stood, broken=_empty(page, stood)) if attached is stood else attached
 
     async def _read(self, response: Response) -> Stood:
         item = await self._spider.submit(PageItem(response, read=True))
@@ -97,7 +101,7 @@ class Documents:
         """The article with all of its pages, read together."""
         parts = [_part(response)]
         asked = {response.url}
-        waiting = list(stood.reading.next_pages)
+        waiting = list(stood.reading.next_pages) or _one(_next_of_book(response.url))
         reading = stood.reading
         while waiting:
             url = waiting.pop(0)
@@ -109,6 +113,8 @@ class Documents:
                 return replace(stood, broken=broken)
             asked.add(url)
             answer = await self._spider.fetcher.get(url)
+            if answer.status in GONE and _next_of_book(url) and not _links(parts[-1], url):
+                break  # behind the last page of a book
             if answer.problem is not None or answer.response is None:
                 problem = answer.problem or Problem(ProblemKind.DECODE, "没有内容", url)
                 message = f"文章的后续页面未能读取（{problem.message}）"
@@ -116,7 +122,7 @@ class Documents:
             await self._spider.submit(PageItem(answer.response))
             parts.append(_part(answer.response))
             reading = await self._spider.services.parser.read_parts(parts)
-            waiting += [u for u in reading.next_pages if u not in asked]
+            waiting += reading.next_pages or _one(_next_of_book(url))
         whole = replace(reading, dates=tuple(dict.fromkeys((*stood.reading.dates, *reading.dates))))
         return Stood(whole, stood.capture)
 
@@ -124,7 +130,7 @@ class Documents:
 
     async def _inside(self, page: Page, seen: set[str]) -> AsyncIterator[Response]:
         """Pages that the page sends on to, or shows in its frames."""
-        target = page.jump()
+        target = page.jump() or flip_book.first_page(page)
         for url in [target] if target else page.frames()[:MAX_FRAMES]:
             if url in seen or not self._spider.hosts.allows(url):
                 continue
@@ -198,11 +204,41 @@ def _all_files(page: Page, reading: Reading) -> list[Attachment]:
     return list(found.values())
 
 
+def _empty(page: Page, stood: Stood) -> Problem | None:
+    """Why a page without text is no proof of an unreadable report: it would show it elsewhere."""
+    result = stood.reading.result
+    if not isinstance(result, ParseFailure) or result.image_only:
+        return None
+    if result.code is not ParseErrorCode.UNREADABLE:
+        return None
+    if (target := page.jump()) is not None:
+        return Problem(ProblemKind.DECODE, f"页面只是跳转到 {target}，那里没有读到报告", page.url)
+    if page.frames() or next(page.root.iter("script"), None) is not None:
+        return Problem(
+            ProblemKind.DECODE, "页面本身没有文字，内容由脚本或框架显示，未能读取", page.url
+        )
+    return None
+
+
 def _titled(inner: Stood, outer: Stood) -> Stood:
     """The page's own title and dates belong to what its shell shows, too."""
     dates = tuple(dict.fromkeys((*outer.reading.dates, *inner.reading.dates)))
     title = inner.reading.page_title or outer.reading.page_title
     return replace(inner, reading=replace(inner.reading, page_title=title, dates=dates))
+
+
+def _next_of_book(url: str) -> str | None:
+    """The address of a flip-book's next page; its pages do not always link each other."""
+    m = _BOOK_PAGE.match(url)
+    return f"{m[1]}{int(m[2]) + 1}{m[3]}" if m else None
+
+
+def _links(part: Part, url: str) -> bool:
+    return part.url is not None and any(k.url == url for k in Page(part.url, part.data).links)
+
+
+def _one(url: str | None) -> list[str]:
+    return [url] if url else []
 
 
 def _part(response: Response) -> Part:

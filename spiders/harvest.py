@@ -69,7 +69,11 @@ class Harvest:
             elif await self._checked_lately(claim):
                 self._seen_again(claim.url)
             else:
-                await self._fetch(claim)
+                await self.visit(claim)
+        await self.touch()
+
+    async def touch(self) -> None:
+        """Record which reports were seen to stand as they were."""
         if self.touched:
             await self.spider.services.store(
                 repositories.touch_publications,
@@ -94,6 +98,8 @@ class Harvest:
             answer = await self.spider.fetcher.get(publication.url)
             # No longer listed, and the page says that it is not there, with whatever status.
             said = answer.problem is not None and answer.problem.kind is ProblemKind.SOFT_404
+            if answer.problem is None and answer.response is not None:
+                said = await self.spider.leads_home(answer.response)
             if answer.status in GONE or said:
                 await self._gone(publication, answer)
             elif answer.problem is not None:
@@ -123,7 +129,8 @@ class Harvest:
             return claim.agency is None
         return known.verdict == Verdict.NOT_A_REPORT and claim.score < 0.7
 
-    async def _fetch(self, claim: Claim) -> None:
+    async def visit(self, claim: Claim) -> None:
+        """Fetch what stands at an address, let its content decide, and file it."""
         self.record.candidates += 1
         self.fetched += 1
         if self.fetched > MAX_FETCHES:
@@ -131,7 +138,7 @@ class Harvest:
             self.spider.problem(Problem(ProblemKind.LIST_INCOMPLETE, message, claim.column))
             self._unresolved(claim, doubted_bodies(claim, self.spider.scope), None)
             return
-        stored = claim.url in self.publications
+        stored = self._stands(claim.url)
         answer = await self._answer(claim, stored)
         if answer.unchanged and answer.response is not None:
             await self.spider.submit(PageItem(answer.response))
@@ -140,15 +147,30 @@ class Harvest:
         if answer.problem is not None or answer.response is None:
             await self._unreachable(claim, answer)
             return
-        stood = await self.documents.read(claim, answer.response, known=stored)
+        # Behind a redirection the same bytes may be those of a page that stands for all dead ones.
+        itself = answer.response.url == claim.url
+        stood = await self.documents.read(claim, answer.response, known=stored and itself)
         if stood is None:
             self._seen_again(claim.url)
+            return
+        known = claim.url in self.publications
+        if known and not stood.is_report and await self.spider.leads_home(answer.response):
+            dead = Problem(ProblemKind.SOFT_404, "地址已失效：返回的是门户首页的内容", claim.url)
+            await self._unreachable(claim, Fetched(claim.url, answer.response, dead, 404))
             return
         if stood.broken is not None:
             await self._broken(claim, stood.broken)
             return
         decision = decide(claim, stood.reading, self.spider.scope)
         await self._file(claim, decision, stood.reading, stood.capture, answer.response)
+
+    def _stands(self, url: str) -> bool:
+        """Whether what was last read at an address is a report that is stored, so that the same
+        bytes need no reading. Else they may be those of a notice that had taken its place."""
+        known = self.known.get(url)
+        return (known is None or known.verdict == Verdict.REPORT) and any(
+            p.gone_at is None for p in self.publications.get(url, ())
+        )
 
     async def _checked_lately(self, claim: Claim) -> bool:
         """Whether a known report whose line is as it was need not be asked for yet.
@@ -167,7 +189,7 @@ class Harvest:
         listed = {d.day for p in known for d in p.dates if d.source is DateSource.LIST}
         if listed != ({claim.list_date} if claim.list_date else set()):
             return False
-        capture = await self.spider.services.store(repositories.latest_capture, claim.url)
+        capture = await self.spider.services.store(repositories.settled_capture, claim.url)
         if capture is None:
             return False
         most = timedelta(days=self.spider.crawler.settings.getfloat(RECHECK_DAYS))
@@ -180,7 +202,7 @@ class Harvest:
             return Fetched(claim.url, opened, status=opened.status)
         known = None
         if stored:
-            known = await self.spider.services.store(repositories.latest_capture, claim.url)
+            known = await self.spider.services.store(repositories.settled_capture, claim.url)
         return await self.spider.fetcher.get(claim.url, known=known)
 
     async def _unreachable(self, claim: Claim, answer: Fetched) -> None:

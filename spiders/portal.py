@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from scrapy.http import Response
 
 import settings
+from crawler.documents.sniff import sniff
 from crawler.health import GONE
 from crawler.items import PageItem
+from spiders.columns import is_column
 from spiders.harvest import Harvest
+from spiders.known import doubted, first_due, lists_year, losses, read_before, searched_lately
 from spiders.page import Page
 from spiders.query import Query
 from spiders.reader import ColumnReading
@@ -17,7 +22,7 @@ from spiders.surfing import Surfing
 from spiders.walk import ColumnWalk
 from spiders.work import WorkSpider
 from storage import repositories
-from storage.domain import Problem, Publication
+from storage.domain import ColumnRead, Problem, Publication
 from storage.vocab import ProblemKind, RunOutcome
 
 MAX_JUMPS = 3
@@ -32,48 +37,55 @@ class PortalSpider(WorkSpider):
     walk: ColumnWalk
     surfing: Surfing
 
-    async def work(self) -> None:
-        """Read the columns to their ends, fetch what they list, look after what they list no more."""
+    async def prepare(self) -> None:
+        """What every visit to a portal needs before its first request."""
         self.answers: dict[str, Response] = {}
         self._pages: dict[str, Page] = {}
         self._failed: dict[str, Problem] = {}
         self._vanished: list[tuple[str, Problem]] = []
-        store = self.services.store
         self.scope = Scope(self.portal, *await self.services.registry())
         self.walk = ColumnWalk(self)
         self.surfing = Surfing(self)
         self.fetcher.open_wall = self.surfing.open_wall
+
+    async def work(self) -> None:
+        """Read the columns to their ends, fetch what they list, look after what they list no more."""
+        await self.prepare()
+        store = self.services.store
         publications = await store(repositories.publications, portal=self.portal.id)
-        home = await self.open(self.portal.url, home=True)
-        if isinstance(home, Problem):
-            self.problem(home)
-        await self._read_known()
-        if not isinstance(home, Problem) and self._must_search():
+        known_columns = await self._known_columns()
+        if not await self._vouch(known_columns, publications):
+            await self._open_home()
+        await self._read_known(known_columns)
+        if await self._must_search() and not isinstance(home := await self._open_home(), Problem):
             await self._search(home)
             if not self.record.columns:
                 message = "从首页出发没有找到年报栏目；可在 portals.yml 的 columns 中写明"
                 self.problem(Problem(ProblemKind.COLUMN_NOT_FOUND, message, self.portal.url))
         self._miss_vanished(publications)
-        known = await store(repositories.known_candidates, self.portal.id)
+        known = await store(repositories.known_candidates, self.portal.id, self.run)
         harvest = Harvest(self, known, publications)
         await harvest.gather(self.walk.claims.values())
         complete = {c.url for c in self.record.columns if c.complete}
         await harvest.check_gone(complete, self.walk.listed)
         self.walk.name_bodies(harvest.owners)
+        await self._doubt_losses()
 
     # --- pages ------------------------------------------------------------------
 
     async def open(self, url: str, *, home: bool = False) -> Page | Problem:
         """A page, archived; shells that only send on are followed. Never fetched twice."""
+        way: list[str] = []
         for _ in range(MAX_JUMPS):
             if url in self._pages:
-                return self._pages[url]
+                return self._keep(way, self._pages[url])
             if url in self._failed:
                 return self._failed[url]
+            way.append(url)
             answer = await self.fetcher.get(url, home=home)
             if answer.problem is not None or answer.response is None:
                 problem = answer.problem or Problem(ProblemKind.DECODE, "没有内容", url)
-                self._failed[url] = problem
+                self._failed |= dict.fromkeys(way, problem)
                 return problem
             response = answer.response
             await self.submit(PageItem(response))
@@ -82,15 +94,35 @@ class PortalSpider(WorkSpider):
                 return Problem(ProblemKind.DECODE, "不是网页", url)
             if len(response.body) > MAX_PAGE:
                 return Problem(ProblemKind.TOO_LARGE, "网页过大，未读取其中的链接", url)
+            way.append(response.url)
             page = Page(response.url, response.body)
             target = page.jump()
             if target is None or not self.hosts.allows(target):
-                page = await self.surfing.page(page)
-                self._pages[url] = self._pages[response.url] = self._pages[page.url] = page
-                return page
-            self._pages[url] = self._pages[page.url] = page
+                return self._keep(way, await self.surfing.page(page))
             url = target
         return Problem(ProblemKind.REDIRECT_LOOP, "页面一再跳转", url)
+
+    def _keep(self, way: list[str], page: Page) -> Page:
+        self._pages |= dict.fromkeys([*way, page.url], page)
+        return page
+
+    async def leads_home(self, response: Response) -> bool:
+        """Whether an answer is the portal's home page, shown for an address that is dead."""
+        home = await self._open_home()
+        if isinstance(home, Problem) or sniff(response.body) != "text/html":
+            return False
+        page = Page(response.url, response.body)
+        return page.url == home.url or _same(page, home)
+
+    async def answers_at_all(self) -> bool:
+        """Whether the portal shows its home page; a problem is recorded where it does not."""
+        return not isinstance(await self._open_home(), Problem)
+
+    async def _open_home(self) -> Page | Problem:
+        home = await self.open(self.portal.url, home=True)
+        if isinstance(home, Problem):
+            self.problem(home)
+        return home
 
     async def ask(self, query: Query) -> Page | Problem:
         """The answer to a list's question, archived; HTML, JSON or XML."""
@@ -128,15 +160,41 @@ class PortalSpider(WorkSpider):
 
     # --- columns ----------------------------------------------------------------
 
-    async def _read_known(self) -> None:
+    async def _known_columns(self) -> list[str]:
         """Columns of the registry, and those of the last healthy run."""
         runs = await self.services.store(repositories.healths, self.portal.id)
         healthy = [r for r in runs if r.outcome is RunOutcome.HEALTHY]
         remembered = [c.url for c in healthy[-1].columns] if healthy else []
-        for url in dict.fromkeys([*self.portal.columns, *remembered]):
+        return list(dict.fromkeys([*self.portal.columns, *remembered]))
+
+    async def _vouch(self, columns: list[str], publications: list[Publication]) -> bool:
+        """Whether the known columns show by themselves that they are what they were, so that the
+        home page need not be asked for to tell them from it: each is named as one and links most
+        of the reports that were found on its first page's list before."""
+        held: dict[str, set[str]] = {}
+        for publication in publications:
+            if publication.gone_at is None and not publication.manual:
+                held.setdefault(publication.column_url or "", set()).add(publication.url)
+        for url in columns:
+            if not held.get(url):
+                return False
+            page = await self.open(url)
+            if isinstance(page, Problem) or not is_column(page, ""):
+                return False
+            linked = held[url] & {link.url for link in page.links}
+            if len(linked) * 2 < len(held[url]):
+                return False
+        return bool(columns)
+
+    async def _read_known(self, columns: list[str]) -> None:
+        for url in columns:
             if url in self.walk.addresses:
                 continue
             page = await self.open(url)
+            home = self._pages.get(self.portal.url)
+            # It may have been opened before the home page was known.
+            if home and not isinstance(page, Problem) and _same(page, home) and page is not home:
+                page = Problem(ProblemKind.SOFT_404, "地址已失效：返回的是门户首页的内容", url)
             if not isinstance(page, Problem):
                 owner = self.scope.exact(page.meta.get("columnname", ""))
                 await self.walk.read(Found(page, "", owner), url)
@@ -146,12 +204,49 @@ class PortalSpider(WorkSpider):
                 self.problem(page)
                 self._vanished.append((url, page))
 
-    def _must_search(self) -> bool:
-        """Search unless known columns were read whole and list every body at least once."""
+    async def _must_search(self) -> bool:
+        """Search unless known columns were read whole and list every body at least once, and a
+        report of the year that is due."""
         columns = self.record.columns
         if not columns or self._vanished or not all(c.complete for c in columns):
             return True
-        return not self.portal.columns and bool(self._unlisted())
+        unlisted = not self.portal.columns and bool(self._unlisted())
+        return (
+            unlisted or bool(await self._losses(self.walk.listed)) or await self._year_is_missing()
+        )
+
+    async def _year_is_missing(self) -> bool:
+        """Reports are due and no column lists any of that year: there may be a new column."""
+        now = settings.now()
+        today = now.astimezone(settings.SHANGHAI).date()
+        due = first_due(today, await self.services.store(repositories.overrides))
+        if today <= due or not self.scope.own.by_id:
+            return False
+        if lists_year(self.walk.claims.values(), today.year - 1):
+            return False
+        runs = await self.services.store(repositories.healths, self.portal.id)
+        return not searched_lately(runs, now, due)
+
+    async def _losses(self, met: Set[str]) -> list[tuple[ColumnRead, ColumnRead]]:
+        """Columns that lost most of what they had; ``met``: addresses that count as met."""
+        runs = await self.services.store(repositories.healths, self.portal.id)
+        read = read_before(self.record.columns, runs)
+        if not read:
+            return []
+        known = await self.services.store(repositories.publications, portal=self.portal.id)
+        standing = [
+            p
+            for p in known
+            if p.gone_at is None and not p.manual and (not self.years or p.year in self.years)
+        ]
+        return losses(read, standing, met)
+
+    async def _doubt_losses(self) -> None:
+        """A sudden loss is not believed, unless all of it was met elsewhere or is taken down."""
+        met = {url for urls in self.record.reports.values() for url in urls} | self.walk.listed
+        for column, before in await self._losses(met):
+            doubt = doubted(column, before)
+            self.record.columns = [doubt if c is column else c for c in self.record.columns]
 
     async def _search(self, home: Page) -> None:
         search = ColumnSearch(self.open, self.scope)
@@ -191,6 +286,10 @@ class PortalSpider(WorkSpider):
             for a in self.scope.own.by_id.values()
             if a.id not in named and (a.valid_to is None or a.valid_to >= today)
         ]
+
+
+def _same(page: Page, home: Page) -> bool:
+    return len(page.visible) >= 20 and page.visible == home.visible
 
 
 def _moved(problem: Problem) -> bool:

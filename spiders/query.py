@@ -10,12 +10,14 @@ JSON = "application/json; charset=UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``body``: posted where given, read with GET where None. ``referer``: the page that asks."""
+    """``body``: posted where given, read with GET where None. ``referer``: the page that asks;
+    ``note``: what the mechanism wants to know of the question when its answer comes."""
 
     url: str
     body: bytes | None = None
     content_type: str = FORM
     referer: str | None = None
+    note: str = ""
 
     @property
     def key(self) -> str:

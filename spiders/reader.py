@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from copy import copy
 from dataclasses import dataclass, field
 
 from spiders.entries import looks_like_report
-from spiders.lists import Entry, ListMechanism, choose
+from spiders.lists import Entry, ListMechanism, choose, otherwise
 from spiders.page import Page
 from spiders.query import Query
 from storage.domain import ColumnRead, Problem
+from storage.vocab import ProblemKind
 
 MAX_LIST_PAGES = 300
 """Pages of one column; the longest column of annual reports seen has some 60."""
+
+_REFUSALS = frozenset({ProblemKind.HTTP_4XX, ProblemKind.HTTP_5XX, ProblemKind.SOFT_404})
+"""Answers to the way of asking, not to the asker: another way may be tried."""
+_WHOLE_PAGE = re.compile(r"<(?:html|body|frameset)\b", re.I)
 
 Fetch = Callable[[Query], Awaitable[Page | Problem]]
 
@@ -42,6 +49,9 @@ class _List:
     pages: int = 0
     total: int = 0
     repeated: str | None = None
+    empty: str | None = None
+    framed: bool = True
+    """whether all of it came as whole pages, which have boxes beside the list"""
 
 
 @dataclass
@@ -80,11 +90,21 @@ async def read_column(first: Page, fetch: Fetch) -> ColumnReading:
         asked.add(query.key)
         page = await fetch(query)
         if isinstance(page, Problem):
+            others = otherwise(mechanism, query, None) if page.kind in _REFUSALS else []
+            if others:
+                queue += others
+                continue
             progress.reading.problems.append(page)
             progress.doubts.append(f"列表页未能读取：{query.url}（{page.message}）")
             continue
+        if page.asked is None:
+            # It was met before on another way, or the answer sent on to it.
+            page = copy(page)
+            page.asked = query
         if _take(progress, mechanism, page):
             queue += [q for q in mechanism.next_requests(page) if q.key not in asked]
+        else:
+            queue += otherwise(mechanism, query, page)
     return _conclude(progress)
 
 
@@ -93,7 +113,7 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     entries = mechanism.entries(page)
     extent = mechanism.extent(page)
     own = progress.lists.setdefault(extent.of, _List())
-    own.total = own.total or extent.total or 0
+    own.total = max(own.total, extent.total or 0)
     if extent.open_end:
         progress.doubts.append(extent.open_end)
     if extent.step:
@@ -104,7 +124,8 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     if progress.reading.pages and not entries:
         # A list that says that it has nothing is read.
         if not extent.open_end and extent.total != 0:
-            progress.doubts.append(f"列表页没有条目：{page.url}")
+            own.empty = own.empty or page.url
+        progress.reading.pages.append(page)
         return False
     if own.lines and all(e.url in own.seen for e in entries):
         own.repeated = own.repeated or page.url
@@ -112,13 +133,15 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     own.pages = max(own.pages, extent.pages or 0)
     own.lines.append(entries)
     own.seen.update(e.url for e in entries)
+    own.framed = own.framed and bool(_WHOLE_PAGE.search(page.text))
     progress.keep(page, entries)
     return True
 
 
 def _conclude(progress: _Progress) -> ColumnReading:
     reading = progress.reading
-    furniture = _furniture([page for own in progress.lists.values() for page in own.lines])
+    framed = [own for own in progress.lists.values() if own.framed]
+    furniture = _furniture([page for own in framed for page in own.lines])
     reading.lines = sum(e.url not in furniture for e in reading.entries)
     doubts = list(progress.doubts)
     stated = max((own.total for own in progress.lists.values()), default=0)
@@ -146,8 +169,11 @@ def _doubts(own: _List, furniture: set[str]) -> list[str]:
         met.update(e.url for e in lines)
     if own.pages > max(pages, 1):
         found.append(f"列表共 {own.pages} 页，只读到 {pages} 个不同的页面")
-    if own.repeated and own.pages != pages:
+    counted = 0 < own.total <= printed
+    if own.repeated and own.pages != pages and not counted:
         found.append(f"列表页与已读的重复：{own.repeated}")
+    if own.empty and not counted:
+        found.append(f"列表页没有条目：{own.empty}")
     if printed < own.total:
         found.append(f"列表写明共 {own.total} 条，只读到 {printed} 条")
     return found

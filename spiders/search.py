@@ -19,7 +19,6 @@ from spiders.columns import (
     report_entries,
 )
 from spiders.lists import names_column as scripts_name_column
-from spiders.lists import surely_list
 from spiders.page import Page
 from spiders.scope import Scope
 from storage.domain import Problem
@@ -36,13 +35,15 @@ Open = Callable[[str], Awaitable[Page | Problem]]
 @dataclass
 class Found:
     """A column's first page; ``agency``/``year``: whose and of which year the way to it says;
-    ``loose``: only taken for one because it lists reports."""
+    ``loose``: only taken for one because it lists reports; ``listed``: a column says that this is
+    where a body's reports stand."""
 
     page: Page
     label: str
     agency: str | None = None
     year: int | None = None
     loose: bool = False
+    listed: bool = False
 
 
 @dataclass
@@ -153,11 +154,12 @@ class ColumnSearch:
 
     def _sort(self, result: SearchResult, page: Page, label: str) -> bool:
         """Put an opened page where it belongs; True for a column."""
-        document = is_document(page) and not surely_list(page)
+        named = scripts_name_column(page)
+        document = is_document(page) and not named
         if document and not (names_column(label) and folder_links(page)):
             result.documents.append((page, label or page.title))
             return False
-        if document or scripts_name_column(page) or is_column(page, label):
+        if document or named or is_column(page, label):
             result.columns.append(Found(page, label, self._owner(label)))
             return True
         if count := report_entries(page):

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from crawler.components import VISIT_SECONDS
 from crawler.documents.charset import decode
 from crawler.documents.sniff import sniff
-from crawler.health import Trouble
+from crawler.health import NETWORK, WALLS, Trouble
 from crawler.items import PageItem
 from crawler.middlewares.browser import Memory, NoBrowser
 from crawler.middlewares.browser_tab import Asked, Tab, visit
@@ -38,7 +38,9 @@ MAX_ALWAYS = 200
 """The same where the registry wants every page opened in the browser."""
 WALL_TURNS = 6
 WALL_PATIENCE = 3.0
-"""Times that a wall may load itself anew, and seconds of silence after each."""
+WALL_SILENCES = 2
+"""Times that a wall may load itself anew; seconds of silence waited for; after how many of them,
+with nothing loaded in between, no more is expected."""
 _THIN = 300
 """Characters of a page that leaves its text to a script."""
 _FEW_LINKS = 3
@@ -66,7 +68,8 @@ class Surfing:
         if page.drawn:
             reading.incomplete = reading.incomplete or "列表由脚本生成，无法确认读到末尾"
         unproven = reading.incomplete is not None or not reading.entries
-        if not self.always and (not unproven or reading.problems or not _has_scripts(page)):
+        hindered = any(p.kind in WALLS or p.kind in NETWORK for p in reading.problems)
+        if not self.always and (not unproven or hindered or not _has_scripts(page)):
             return reading
         if not self._may("columns", MAX_COLUMNS):
             return reading
@@ -76,6 +79,7 @@ class Surfing:
                 self._tell_refused(tab, drawn)
         except Trouble as trouble:
             self._failed(trouble, page.url)
+            reading.incomplete = reading.incomplete or trouble.message
             return reading
         return _better(reading, drawn)
 
@@ -128,11 +132,15 @@ class Surfing:
             return None
         try:
             async with self._tab(None, through=True) as tab:
-                await tab.open(url, WALL_PATIENCE)
-                for _ in range(WALL_TURNS):
-                    if (response := _behind(tab)) is not None:
-                        return response
+                await tab.open(url)
+                silent = 0
+                while (response := _behind(tab)) is None and not tab.refused:
+                    seen = len(tab.documents)
                     await tab.settle(WALL_PATIENCE)
+                    silent = silent + 1 if len(tab.documents) == seen else 0
+                    if silent >= WALL_SILENCES:
+                        break
+                return response
         except Trouble as trouble:
             if trouble.kind is ProblemKind.BROWSER:
                 self._failed(trouble, url)
@@ -172,19 +180,19 @@ class Surfing:
             yield tab
 
     def _tell_refused(self, tab: Tab, drawn: ColumnReading) -> None:
-        """Data that the page wanted and did not get; scripts of other hosts where it matters."""
-        for problem in tab.refused:
-            self._spider.problem(problem)
-        if tab.refused:
-            told = tab.refused[0]
-            drawn.incomplete = (
-                drawn.incomplete or f"页面的数据未能读取：{told.url}（{told.message}）"
-            )
-        elsewhere = (_HOST_REFUSED.search(p.message) for p in tab.without)
-        hosts = sorted({found[1] for found in elsewhere if found})
+        """Data that the page wanted and did not get. What other hosts would have sent matters only
+        where the list is not whole: counters of visits stand on every page."""
+        hosts: set[str] = set()
+        for problem in (*tab.refused, *tab.without):
+            if elsewhere := _HOST_REFUSED.search(problem.message):
+                hosts.add(elsewhere[1])
+            elif problem in tab.refused:
+                self._spider.problem(problem)
+                told = f"页面的数据未能读取：{problem.url}（{problem.message}）"
+                drawn.incomplete = drawn.incomplete or told
         if hosts and drawn.incomplete:
             drawn.incomplete += (
-                f"；页面用到主机 {'、'.join(hosts)} 的脚本，未访问，"
+                f"；页面用到主机 {'、'.join(sorted(hosts))} 的内容，未访问，"
                 "确属本门户时请写入 portals.yml 的 hosts"
             )
 
@@ -215,8 +223,10 @@ def _better(reading: ColumnReading, drawn: ColumnReading) -> ColumnReading:
         drawn.entries += lost
         drawn.incomplete = drawn.incomplete or "页面中的条目在浏览器中没有出现"
     if not drawn.entries or (drawn.incomplete and len(drawn.entries) <= len(reading.entries)):
+        reading.incomplete = drawn.incomplete or reading.incomplete
         return reading
     drawn.pages = reading.pages
+    drawn.problems = [*reading.problems, *drawn.problems]
     return drawn
 
 

@@ -21,7 +21,8 @@ from spiders.columns import (
     score_link,
 )
 from spiders.entries import list_entries, looks_like_report
-from spiders.lists import Entry, surely_list
+from spiders.lists import Entry, choose, holds_list, scripted_parts
+from spiders.lists import names_column as scripts_name_column
 from spiders.page import Page
 from spiders.reader import ColumnReading, read_column
 from spiders.search import Found
@@ -60,7 +61,7 @@ class ColumnWalk:
     async def read(self, found: Found, url: str | None = None, nesting: int = 0) -> None:
         """Read a column and its parts; the same list under another address counts once."""
         page = await self._content(found.page)
-        if is_document(page) and not surely_list(page):
+        if is_document(page) and not scripts_name_column(page):
             # The column shows the newest report itself, with links to the other years.
             reading = ColumnReading("single_page", [Entry(page.url, _title_of(page))])
         else:
@@ -72,17 +73,18 @@ class ColumnWalk:
         if lines and any(lines == {e.url for e in r.entries} for _, r in self.readings):
             return
         address = url or found.page.url
+        owner = found.agency or self._owner(page)
         self.readings.append((address, reading))
         for problem in reading.problems:
             self._spider.problem(problem)
         parts = self._parts(page, reading) if nesting < MAX_NESTING else {}
-        context = ColumnContext(address, found.agency, found.year)
+        context = ColumnContext(address, owner, found.year)
         for entry in reading.entries:
             if entry.url not in parts:
                 self.claim(entry, context)
         if not reading.lines:
             reading.lines = len(parts) + len(reading.entries)
-        column = replace(reading.column(address), agency=found.agency)
+        column = replace(reading.column(address), agency=owner)
         self._spider.record.columns.append(column)
         self._tell(f"栏目 {column.entries} 条", address)
         for entry, part in parts.values():
@@ -123,15 +125,18 @@ class ColumnWalk:
 
     async def _content(self, page: Page) -> Page:
         """The page with the list: itself, or a frame of it."""
-        if not list_entries(page):
+        if not choose(page).entries(page):
             for url in page.frames()[:3]:
                 if self._spider.hosts.allows(url):
                     frame = await self._spider.open(url)
-                    if not isinstance(frame, Problem) and (
-                        list_entries(frame) or surely_list(frame)
-                    ):
+                    if not isinstance(frame, Problem) and holds_list(frame):
                         return frame
         return page
+
+    def _owner(self, page: Page) -> str | None:
+        """Whose page of a column it is, where its scripts name the bodies' pages."""
+        own = next((e for e in scripted_parts(page) if e.url == page.url), None)
+        return self._scope.exact(own.title) if own else None
 
     def _parts(self, page: Page, reading: ColumnReading) -> dict[str, tuple[Entry, Found]]:
         """Links of a column to its parts: by year, group of bodies, or body; by address."""
@@ -143,7 +148,10 @@ class ColumnWalk:
         for entry in reading.entries:
             name = _OF_COLUMN.sub("", entry.title)
             if name and not entry.date and (agency := self._scope.exact(name)):
-                found[entry.url] = entry, Found(page, entry.title, agency)
+                found[entry.url] = entry, Found(page, entry.title, agency, listed=True)
+        for entry in dict.fromkeys(e for p in (page, *reading.pages) for e in scripted_parts(p)):
+            agency = self._scope.exact(entry.title)
+            found[entry.url] = entry, Found(page, entry.title, agency, listed=True)
         directory = page.url.rpartition("/")[0] + "/"
         for link in page.links:
             # A menu of bodies beside the list leads to their parts of the column.
@@ -175,12 +183,20 @@ class ColumnWalk:
                 self.claim(entry, own)  # not a page but a file
             else:
                 self.lost(entry.url, page)
-        elif (is_document(page) and not surely_list(page)) or (
+        elif (is_document(page) and not scripts_name_column(page)) or (
             looks_like_report(entry.title) and not list_entries(page)
         ):
             self.claim(entry, own)
-        elif report_entries(page) or is_column(page, part.label) or part.agency is None:
+        elif (
+            report_entries(page)
+            or is_column(page, part.label)
+            or scripts_name_column(page)
+            or part.agency is None
+        ):
             await self.read(Found(page, part.label, own.agency, own.year), entry.url, nesting + 1)
+        elif part.listed:
+            message = f"栏目所列机关的页面里没有读到年报：{part.label}"
+            self.lost(entry.url, Problem(ProblemKind.LIST_INCOMPLETE, message, entry.url))
 
     def _tell(self, text: str, url: str) -> None:
         self._spider.services.tell(CrawlEvent(self._spider.portal_id, "column", text, url))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from scrapy import Spider, signals
@@ -26,8 +27,14 @@ from storage import repositories
 from storage.archive import ArchiveError
 from storage.domain import Portal, Problem
 from storage.errors import StorageError
+from storage.repositories import Archived
+from storage.vocab import RunKind, RunOutcome
 
 _Item = TypeVar("_Item")
+
+GO_ON_WITHIN = timedelta(hours=3)
+"""A run that was killed is gone on with if it began no longer ago: its pages are still what the
+portal shows. The scheduler takes a run for dead after two hours."""
 
 
 class WorkSpider(Spider):
@@ -37,6 +44,7 @@ class WorkSpider(Spider):
     """
 
     custom_settings = COMPONENTS
+    kind = RunKind.CRAWL
 
     def __init__(self, portal: str | None = None, years: str | None = None, **kwargs: Any) -> None:
         if not portal:
@@ -46,6 +54,9 @@ class WorkSpider(Spider):
         self.years = [int(y) for y in years.split(",")] if years else None
         self.record = RunRecord()
         self.run: int | None = None
+        self.archived: Mapping[str, list[Archived]] = {}
+        """what this run had archived before it was cut off"""
+        self.finished = False
         self.failure: str | None = None
         """why the crawl was given up (Chinese); None where it went to its end"""
         self.hosts = HostRules(frozenset())
@@ -87,6 +98,15 @@ class WorkSpider(Spider):
         """The crawl; what it finds goes to :attr:`record`."""
         raise NotImplementedError
 
+    def conclude(self) -> RunOutcome:
+        """The outcome of the run; problems that only show at its end are added to the record."""
+        return self.record.conclude(self.portal.min_reports, self.years)
+
+    async def result(self) -> dict[str, Any]:
+        """What came of it (contract section 4), after the end."""
+        assert self.run is not None
+        return await self.services.store(repositories.run_result, self.run)
+
     async def submit(self, item: _Item) -> _Item:
         """Send an item through the pipelines; raises what a pipeline raised."""
         future: asyncio.Future[_Item] = asyncio.get_running_loop().create_future()
@@ -105,6 +125,7 @@ class WorkSpider(Spider):
             self.services.tell(CrawlEvent(self.portal_id, "started", "开始采集", self.portal.url))
             await self.work()
             await self._finish(time.monotonic() - started)
+            self.finished = True
         except (StorageError, ArchiveError) as error:
             # The run stays unfinished: what was read and could not be kept vouches for nothing.
             self.failure = str(error)
@@ -125,12 +146,27 @@ class WorkSpider(Spider):
         self.hosts = HostRules.of(found)
         default = self.crawler.settings.getfloat("NIANBAO_DELAY", settings.DOWNLOAD_DELAY)
         self.delay = default if found.delay is None else found.delay
-        self.run = await self.services.store(repositories.start_run, found.id, settings.now())
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """A run of its own, or the last one where that was cut off a while ago."""
+        store, now, portal = self.services.store, settings.now(), self.portal.id
+        before = await store(repositories.broken_off, portal, now, GO_ON_WITHIN, self.kind)
+        if before is None:
+            self.run = await store(repositories.start_run, portal, now, self.kind)
+            return
+        self.run = before.run
+        self.record.new = before.reports_new
+        self.record.changed = before.reports_changed
+        self.record.gone = before.reports_gone
+        self.archived = await store(repositories.captures_of, before.run)
+        message = f"接着上次中断的采集，已存档 {len(self.archived)} 个地址"
+        self.services.tell(CrawlEvent(portal, "started", message, self.portal.url))
 
     async def _finish(self, seconds: float) -> None:
         assert self.run is not None
         record, stats = self.record, self.crawler.stats
-        outcome = record.conclude(self.portal.min_reports, self.years)
+        outcome = self.conclude()
         await self.services.store(
             repositories.finish_run,
             self.run,

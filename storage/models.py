@@ -121,7 +121,8 @@ class OverrideRow(Base):
 
 
 class RunRow(Base):
-    """One crawl of one portal; ``finished_at`` None = under way or killed."""
+    """One visit to one portal; ``finished_at`` None = under way or killed. ``kind``: only crawls
+    read columns and can vouch for what they did not find."""
 
     __tablename__ = "runs"
 
@@ -129,6 +130,8 @@ class RunRow(Base):
     portal: Mapped[str] = mapped_column(ForeignKey("portals.id"), index=True)
     started_at: Mapped[datetime] = mapped_column(index=True)
     finished_at: Mapped[datetime | None]
+    kind: Mapped[str] = mapped_column(String(10), default="crawl", server_default="crawl")
+    """crawl | revisit (storage.vocab.RunKind)"""
     outcome: Mapped[str | None] = mapped_column(String(10))
     columns: Mapped[list[Any]] = mapped_column(default=list)
     problems: Mapped[list[Any]] = mapped_column(default=list)

@@ -133,6 +133,13 @@ class RunOutcome(StrEnum):
     FAILED = "failed"
 
 
+class RunKind(StrEnum):
+    """``revisit``: known reports were asked for again; it read no list and vouches for nothing."""
+
+    CRAWL = "crawl"
+    REVISIT = "revisit"
+
+
 class ProblemKind(StrEnum):
     DNS = "dns"
     CONNECT = "connect"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.documents.document import Block, Paragraph
-from crawler.documents.ocr_page import ReadPage, ReadTable, Written
+from crawler.documents.ocr_result import ReadPage, ReadTable, Written
 from crawler.documents.pdf_breaks import joined
 from crawler.documents.pdf_lines import Line, Word, join_lines, lines_of
 from crawler.documents.pdf_page import Glyph, Page

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crawler.documents.ocr_rules import Rules, usual_near
+from crawler.documents.ocr_rules import Rules
+from crawler.documents.ocr_shape import Shape, shape_of
+from crawler.documents.ocr_strokes import usual_near
+from crawler.documents.ocr_text import UNREAD, Reading
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -27,8 +30,12 @@ _RULE = 0.12
 _EDGE = 0.14
 """Ems inside a cell's borders in which nothing is written."""
 _TALL = 0.5
-_OTHER_MARGIN = 0.55
-_MARGIN = 0.3
+_LOWEST, _HIGHEST = 0.7, 1.4
+"""Height of a figure to that of the table's others."""
+_DASH = 0.22
+_HALO = 0.15
+_OTHER_MARGIN = 0.6
+_MARGIN = 0.42
 """Of the height of writing, around it in the picture for the second reading."""
 
 
@@ -88,6 +95,9 @@ class Ink:
             if max(width, height) >= least and area >= max(5, 0.3 * least * least)
         ]
 
+    def shape(self, spot: Spot) -> Shape:
+        return shape_of(self.mask[spot.y0 : spot.y1, spot.x0 : spot.x1])
+
     def picture(self, spot: Spot, *, other: bool = False) -> Picture:
         """The writing alone, without lines and neighbours; three channels. ``other``: smaller in its
         frame and without grain, for one more reading."""
@@ -99,11 +109,12 @@ class Ink:
         y0, y1 = max(middle - height // 2 - pad, 0), middle + height // 2 + pad
         x0, x1 = max(spot.x0 - pad, 0), spot.x1 + pad
         part = self.clean[y0:y1, x0:x1].copy()
-        # What belongs to the lines and cells around.
-        part[: max(spot.y0 - y0 - 2, 0)] = _PAPER
-        part[max(spot.y1 - y0 + 2, 0) :] = _PAPER
-        part[:, : max(spot.x0 - x0 - 2, 0)] = _PAPER
-        part[:, max(spot.x1 - x0 + 2, 0) :] = _PAPER
+        # What belongs to the lines and cells around; strokes fade out over some pixels.
+        halo = max(round(_HALO * self.em), 2)
+        part[: max(spot.y0 - y0 - halo, 0)] = _PAPER
+        part[max(spot.y1 - y0 + halo, 0) :] = _PAPER
+        part[:, : max(spot.x0 - x0 - halo, 0)] = _PAPER
+        part[:, max(spot.x1 - x0 + halo, 0) :] = _PAPER
         if other:
             part = cv2.resize(
                 cv2.medianBlur(part, 3), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC
@@ -119,6 +130,26 @@ def _pieces(spots: Sequence[tuple[int, int, int, int]], height: int) -> int:
         count += left >= end
         end = max(end, right)
     return count
+
+
+def by_shape(reading: Reading, spot: Spot, ink: Ink, usual: int | None) -> Reading:
+    """What is left of a reading once the ink was looked at. ``usual``: height of the table's
+    figures, where it is known."""
+    shape = ink.shape(spot)
+    known = {reading.text, reading.guess} - {UNREAD}
+    if spot.pieces <= 1 and shape.is_slash and known <= {"1", "/"}:
+        return Reading("/", "/")
+    if spot.pieces <= 1 and shape.is_dash and known <= {"-"} and shape.width >= _DASH * ink.em:
+        return Reading("-", "-")
+
+    def possible(text: str) -> str:
+        if not text.isdigit():
+            return text
+        fits = usual is None or _LOWEST * usual <= shape.height <= _HIGHEST * usual
+        # Fewer digits than strokes that stand side by side: one was lost.
+        return text if fits and spot.pieces <= len(text) and not shape.denies(text) else UNREAD
+
+    return Reading(possible(reading.text), possible(reading.guess))
 
 
 def ink_of(grey: Picture, rules: Rules, em: float) -> Ink:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.documents.ocr import Char, Spelled, spell
-from crawler.documents.ocr_ink import Ink, Spot, ink_of
+from crawler.documents.ocr_ink import Ink, Spot, by_shape, ink_of
+from crawler.documents.ocr_result import ReadPage, ReadTable, Written
 from crawler.documents.ocr_rules import Frame, rules_of
 from crawler.documents.ocr_sheet import Sheet, crop
 from crawler.documents.ocr_text import (
@@ -25,7 +26,6 @@ from crawler.documents.ocr_text import (
     confirmed,
     needs_second,
     prose,
-    seen,
     settled,
 )
 
@@ -56,39 +56,6 @@ class Letter:
     @property
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One line of text. ``text``, ``guess``: see `ocr_text.Reading`; ``xs``: the middles of the
-    characters of ``text``."""
-
-    text: str
-    guess: str
-    xs: tuple[float, ...]
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class ReadTable:
-    """``cells``: in the order of the frame's boxes, each with its lines from top to bottom."""
-
-    frame: Frame
-    cells: tuple[tuple[Written, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """Pixels; ``em``: of a usual character."""
-
-    width: int
-    height: int
-    em: float
-    tables: tuple[ReadTable, ...]
-    lines: tuple[Written, ...]
 
 
 @dataclass
@@ -188,14 +155,41 @@ def _read_cells(
     ]
     pictures = [ink.picture(line.spot) for line in todo if line.spot is not None]
     again = dict(zip(map(id, todo), spell(pictures), strict=True))
-    missed = [line for line in todo if not seen(line.spelled)]
+    missed = [line for line in todo if _differ(line, again[id(line)])]
     pictures = [ink.picture(line.spot, other=True) for line in missed if line.spot is not None]
     third = dict(zip(map(id, missed), spell(pictures), strict=True))
 
-    def written(line: _Line) -> Written:
-        return _written(line, again.get(id(line)), third.get(id(line)), ink.em)
+    return [_written_cells(cells, again, third, ink) for cells in lines]
 
-    return [tuple(tuple(map(written, cell)) for cell in cells) for cells in lines]
+
+def _written_cells(
+    cells: Sequence[Sequence[_Line]],
+    again: Mapping[int, Spelled],
+    third: Mapping[int, Spelled],
+    ink: Ink,
+) -> tuple[tuple[Written, ...], ...]:
+    """One table's lines. Figures that are much smaller or larger than its others are none: what is
+    left of a ruling line looks like a 1."""
+    read = {
+        id(line): _reading(line, again.get(id(line)), third.get(id(line)))
+        for cell in cells
+        for line in cell
+    }
+    heights = sorted(
+        line.spot.y1 - line.spot.y0
+        for cell in cells
+        for line in cell
+        if line.spot is not None and (text := read[id(line)].text).isdigit() and text != "1"
+    )
+    usual = heights[len(heights) // 2] if heights else None
+
+    def written(line: _Line) -> Written:
+        reading = read[id(line)]
+        if line.spot is not None and id(line) in again:
+            reading = by_shape(reading, line.spot, ink, usual)
+        return _written(line, reading, ink.em)
+
+    return tuple(tuple(map(written, cell)) for cell in cells)
 
 
 def _lines(cell: _Cell, ink: Ink) -> list[_Line]:
@@ -224,33 +218,34 @@ def _lines(cell: _Cell, ink: Ink) -> list[_Line]:
     return out
 
 
-def _written(line: _Line, again: Spelled | None, third: Spelled | None, em: float) -> Written:
-    letters, first = line.letters, line.spelled
+def _reading(line: _Line, again: Spelled | None, third: Spelled | None) -> Reading:
     if line.spot is None:
+        return NOTHING
+    first = line.spelled
+    if again is None:
+        return Reading(first.text, first.text)
+    return settled(first, again) if third is None else confirmed(first, again, third)
+
+
+def _written(line: _Line, reading: Reading, em: float) -> Written:
+    letters, spot = line.letters, line.spot
+    if spot is None:
         top, bottom = letters[0].top, letters[0].bottom
         x0, x1 = letters[0].x - em / 2, letters[-1].x + em / 2
         return Written(UNREAD, UNREAD, ((x0 + x1) / 2,), x0, x1, top, bottom)
-    spot = line.spot
-    if again is None:
-        reading = Reading(first.text, first.text)
-    else:
-        reading = settled(first, again) if third is None else confirmed(again, third)
-        if _lacks(reading, spot):
-            reading = NOTHING
-    if reading is NOTHING and spot.x1 - spot.x0 > _LONG * em:
-        reading = Reading(UNREAD_WORDS, UNREAD_WORDS)
-    if reading.text == first.text:
+    text, guess = reading.text, reading.guess
+    if text == guess == UNREAD and spot.x1 - spot.x0 > _LONG * em:
+        text = guess = UNREAD_WORDS
+    if text == line.spelled.text:
         xs = tuple(a.x for a in letters)
     else:
-        step = (spot.x1 - spot.x0) / max(len(reading.text), 1)
-        xs = tuple(spot.x0 + step * (i + 0.5) for i in range(len(reading.text)))
-    return Written(reading.text, reading.guess, xs, spot.x0, spot.x1, spot.y0, spot.y1)
+        step = (spot.x1 - spot.x0) / max(len(text), 1)
+        xs = tuple(spot.x0 + step * (i + 0.5) for i in range(len(text)))
+    return Written(text, guess, xs, spot.x0, spot.x1, spot.y0, spot.y1)
 
 
-def _lacks(reading: Reading, spot: Spot) -> bool:
-    """Whether a number has fewer digits than strokes stand side by side: one was lost."""
-    shorter = min(reading.text, reading.guess, key=len)
-    return shorter.isdigit() and spot.pieces > len(shorter)
+def _differ(line: _Line, again: Spelled) -> bool:
+    return settled(line.spelled, again).text == UNREAD
 
 
 # --- Running text -----------------------------------------------------------------

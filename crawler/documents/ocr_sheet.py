@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LEAST, _MOST = 1500, 2600
 """Pixels of the longer side between which lines of text are found well."""
 _ENLARGE = 2.5
+_DARK = 100
 _BOX = 0.7
 """An em as a share of the height of the box that is found around a line of Chinese."""
 _EMS = (22.0, 40.0)
@@ -44,7 +45,11 @@ class Sheet:
 def sheet_of(picture: Picture) -> Sheet:
     """``picture``: height × width, 8 bits, however it was laid on the scanner."""
     import cv2
+    import numpy as np
 
+    if float(np.median(picture)) < _DARK:
+        # White on black, as screens show it at night.
+        picture = 255 - picture
     longest = max(picture.shape[:2])
     scale = min(_ENLARGE, _LEAST / longest) if longest < _LEAST else min(1.0, _MOST / longest)
     if scale != 1:

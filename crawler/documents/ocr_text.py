@@ -83,20 +83,27 @@ def settled(first: Spelled, second: Spelled) -> Reading:
     return Reading(UNREAD, guess if guess.isdigit() and surer.sure >= _PLAUSIBLE else UNREAD)
 
 
-def seen(spelled: Spelled) -> bool:
-    """Whether a spelling says anything that another one could contradict."""
-    return bool(spelled.chars) and spelled.sure >= _PLAUSIBLE
+def confirmed(first: Spelled, second: Spelled, third: Spelled) -> Reading:
+    """Three spellings of one cell on which the first two did not agree.
 
-
-def confirmed(second: Spelled, third: Spelled) -> Reading:
-    """Two spellings of one cell in which the page's first reading saw nothing: single digits are
-    often missed there. Words are believed as of one reading."""
-    reading = alone(second)
-    if reading is NOTHING and min(second.sure, third.sure) >= _CONFIRMED:
-        reading = settled(second, third)
-    elif reading is NOTHING:
-        reading = Reading(UNREAD, settled(second, third).guess)
-    return reading
+    Single digits are at times not seen on the whole page, and alone a nought looks like an o. A
+    number is believed if no spelling shows another one, and one of them surely shows its digits;
+    or if two are sure of it and what contradicts them is not.
+    """
+    shown = [spelled for spelled in (first, second, third) if spelled.chars]
+    numbers = {canonical(spelled.text).translate(_DIGITS) for spelled in shown}
+    likely = sum(spelled.sure >= _SURE for spelled in shown)
+    plain = any(s.sure >= _CONFIRMED and canonical(s.text) in numbers for s in shown)
+    if len(numbers) == 1 and likely >= 2 and plain and (number := numbers.pop()).isdigit():
+        return Reading(number, number)
+    for one, other in ((first, second), (second, first)):
+        if min(one.sure, third.sure) < _CONFIRMED or other.sure >= _CONFIRMED:
+            continue
+        if (reading := settled(one, third)).text != UNREAD:
+            return reading
+    words = NOTHING if first.chars else alone(second)
+    guess = settled(first if first.chars else third, second).guess
+    return Reading(UNREAD, guess) if words is NOTHING else words
 
 
 def alone(spelled: Spelled) -> Reading:

@@ -23,6 +23,7 @@ from crawler.documents.pdf_heads import (
     named_columns,
 )
 from crawler.documents.pdf_lines import Line, Word, join_lines, join_words
+from crawler.documents.pdf_wraps import is_value, without_wraps
 
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
 _NUMBERED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,2}[）)、.．,，]|[一二三四]、)")
@@ -65,7 +66,7 @@ def _values(line: Line) -> tuple[Word, ...]:
     """The values at the line's end."""
     words = line.words
     start = len(words)
-    while start and words[start - 1].is_value:
+    while start and is_value(words[start - 1]):
         start -= 1
     return words[start:]
 
@@ -158,7 +159,7 @@ def _is_tail(line: Line, before: Line, edge: float) -> bool:
 
 def grids_of(parts: Sequence[Sequence[Line]], places: Sequence[str]) -> list[Grid]:
     """The grids of one table, torn over pages into ``parts``; ``places``: where each stands."""
-    tables = [_rows(lines) for lines in parts]
+    tables = [_rows(without_wraps(lines)) for lines in parts]
     columns = columns_of([row.values for rows, _ in tables for row in rows])
     stub = max((row.own[-1].x1 for rows, _ in tables for row in rows if row.own), default=0.0)
     above = [line for _, heads in tables[:2] for line in heads.get(0, ())]

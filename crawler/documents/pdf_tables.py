@@ -11,6 +11,7 @@ from crawler.documents.document import Block, Grid
 from crawler.documents.grids import Placed, table_blocks
 from crawler.documents.pdf_lattice import Box, Lattice
 from crawler.documents.pdf_lines import Line, Word, join_lines, lines_of, part_of
+from crawler.documents.pdf_page import UNKNOWN
 
 _STRADDLE = 0.2
 """Share of a glyph on the far side of a rule that shows that the rule does not part the word."""
@@ -21,6 +22,9 @@ _PROSE = 80
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
 _MARGINS = 0.9
 """Ems of a cell's width that its two margins take."""
+
+_SOLID = 1.7
+"""Sizes of type from one line to the next within a cell, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +262,9 @@ def _wrapped(cell: TextCell) -> list[str]:
         before = cell.lines[index - 1] if index else None
         if before is not None and _digits(before) and _digits(line) and _fills(cell, before):
             out[-1] += line.text
+        elif before is not None and _digits(before) and _digits(line) and _torn(cell, before, line):
+            # Neither part alone is the number, and nothing shows that it broke for its width.
+            out[-1] += UNKNOWN + line.text
         else:
             out.append(line.text)
     return out
@@ -272,6 +279,13 @@ def _fills(cell: TextCell, line: Line) -> bool:
     width = line.x1 - line.x0
     digit = width / len(line.words[0].text)
     return cell.x1 - cell.x0 - width < digit + _MARGINS * line.size
+
+
+def _torn(cell: TextCell, before: Line, line: Line) -> bool:
+    """Whether two lines set solid would not have fitted side by side: one number, torn."""
+    width = before.x1 - before.x0 + line.x1 - line.x0
+    solid = line.words[0].middle - before.words[0].middle <= _SOLID * line.size
+    return solid and cell.x1 - cell.x0 - width < _MARGINS * line.size
 
 
 def _crowded(cell: TextCell) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.http import Response
 
 from crawler.documents.sniff import sniff
-from crawler.health import Trouble
+from crawler.health import Trouble, problem_of_status
 from crawler.middlewares.browser import Browser, Memory
 from storage.domain import Problem
 from storage.vocab import ProblemKind
@@ -25,6 +25,8 @@ MAX_REQUESTS = 80
 MAX_HTML = 8 * 1024 * 1024
 QUIET = 0.7
 """Seconds without any request after which a page is taken to have done its work."""
+STUCK_SECONDS = 12.0
+"""A script that computes for so long without a pause will not end."""
 MAX_SCRIPTS = 60
 _DATA = frozenset({"xhr", "fetch"})
 _TAKEN = frozenset({"document", "script"}) | _DATA
@@ -34,7 +36,7 @@ _HOP = frozenset(
     {"content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"}
 )
 _IDLE = "() => new Promise(r => requestIdleCallback(() => setTimeout(r, 30), {timeout: 3000}))"
-_PRESS = """([words, off, more]) => {
+_PRESS = """([words, off, more, beside]) => {
   const word = new RegExp(words, 'i'), dead = new RegExp(off, 'i'), load = new RegExp(more, 'i');
   const read = e => (e.tagName === 'INPUT' ? e.value : e.textContent || '').replace(/\\s+/g, '');
   const name = e => read(e) || (e.title || e.getAttribute('aria-label') || '').replace(/\\s+/g, '');
@@ -43,7 +45,9 @@ _PRESS = """([words, off, more]) => {
   const all = [...document.querySelectorAll('a,button,input[type=button],input[type=submit],li,span,i,em,b,td,div,p,font,strong,label')]
     .filter(e => { const n = name(e); return n.length < 12 && (word.test(n) || (load.test(n) && !leads(e)))
       || (!read(e) && e.childElementCount < 3 && /(^|[\\s_-])next($|[\\s_-])/i.test(e.className || '')); });
-  const inner = all.filter(e => !all.some(o => o !== e && e.contains(o)));
+  const near = e => !beside || (e.tagName !== 'TD' && [e.parentElement, e.parentElement && e.parentElement.parentElement]
+    .some(p => p && [...p.querySelectorAll('a,span,li,button,em,b,strong,i')].some(o => o !== e && read(o) === beside)));
+  const inner = all.filter(e => !all.some(o => o !== e && e.contains(o)) && near(e));
   const off_ = e => { for (let n = e, i = 0; n && i < 3; n = n.parentElement, i++) {
       if (n.disabled || n.hasAttribute('disabled') || n.getAttribute('aria-disabled') === 'true') return true;
       if (dead.test((n.className && n.className.baseVal === undefined ? n.className : '') || '')) return true;
@@ -84,7 +88,7 @@ class Pressed(StrEnum):
 @dataclass
 class Tab:
     """``answers``: what scripts were sent, in order; ``documents``: pages and frames, in order;
-    ``refused``: pages and data that were not had; ``without``: scripts that were not had;
+    ``refused``: pages and data that were not had, or only a failure; ``without``: scripts that were not had;
     ``files``: documents in frames that are no pages."""
 
     page: Page
@@ -127,7 +131,10 @@ class Tab:
                 await asyncio.sleep(0.05)
             before = self._requests
             try:
-                await self.page.evaluate(_IDLE)
+                await asyncio.wait_for(self.page.evaluate(_IDLE), STUCK_SECONDS)
+            except TimeoutError:
+                message = f"页面的脚本 {STUCK_SECONDS:g} 秒没有响应，浏览器未能读取"
+                raise Trouble(ProblemKind.BROWSER, message) from None
             except Error:
                 self._moved = time.monotonic()  # it is on its way to another page
                 await asyncio.sleep(0.1)
@@ -154,15 +161,16 @@ class Tab:
             found.append((frame.url, html))
         return found
 
-    async def press(self, words: str, dead: str, more: str) -> Pressed:
+    async def press(self, words: str, dead: str, more: str, beside: str = "") -> Pressed:
         """Press the first control, in any frame, whose name matches ``words`` or, if it leads to
-        no other address, ``more``; ``dead``: class names of controls that are disabled."""
+        no other address, ``more``; ``dead``: class names of controls that are disabled;
+        ``beside``: only one that has another of this name beside it."""
         from playwright.async_api import Error
 
         state = Pressed.NONE
         for frame in self.page.frames:
             try:
-                told = Pressed(await frame.evaluate(_PRESS, [words, dead, more]))
+                told = Pressed(await frame.evaluate(_PRESS, [words, dead, more, beside]))
             except Error:
                 continue
             if told is Pressed.PRESSED:
@@ -229,7 +237,10 @@ class Tab:
         if kind == "document":
             await self._document(route, url, response)
             return
-        if kind in _DATA or "?" in url:
+        failed = problem_of_status(response.status, url)
+        if failed is not None and kind in _DATA:
+            self.refused.append(failed)  # the page gets it all the same, and may try again
+        elif kind in _DATA or "?" in url:
             self.answers.append(response)
         if kind == "script" and len(self.memory.scripts) < MAX_SCRIPTS and "?" not in url:
             self.memory.scripts[url] = response

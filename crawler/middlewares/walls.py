@@ -156,10 +156,15 @@ class WallMiddleware:
         ):
             return response
         text = decode(response.body)[0]
-        if trouble := recognise(response.status, text):
-            raise trouble
-        if response.status == 200:
-            self._compare_home(request, response, text)
+        try:
+            if trouble := recognise(response.status, text):
+                raise trouble
+            if response.status == 200:
+                self._compare_home(request, response, text)
+        except Trouble as trouble:
+            if trouble.kind is ProblemKind.SOFT_404:
+                trouble.answer = response
+            raise
         return response
 
     def _compare_home(self, request: Request, response: Response, text: str) -> None:

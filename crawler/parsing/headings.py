@@ -163,15 +163,19 @@ def _is_table_label(core: str) -> bool:
     return any(similarity(core, forms) >= 0.9 for forms in TABLE3_FORMS.values())
 
 
-def find_headings(items: Sequence[FlowItem], *, free: bool = False) -> list[Heading]:
+def find_headings(
+    items: Sequence[FlowItem], *, free: bool = False, apart: frozenset[int] = frozenset()
+) -> list[Heading]:
     """The headings in document order, at most one per section. ``free``: chapters of reports up to
-    2018, which are mapped by meaning.
+    2018, which are mapped by meaning. ``apart``: flow indices where lines head parts of a table.
 
     Where a heading occurs twice (table of contents, navigation), the one that most text follows
     before the next heading is kept.
     """
     hits: list[Heading] = []
     for index, item in enumerate(items):
+        if index in apart:
+            continue
         if isinstance(item, TextItem):
             if item.link:
                 continue
@@ -192,10 +196,13 @@ def find_headings(items: Sequence[FlowItem], *, free: bool = False) -> list[Head
     return _one_each(hits, items)
 
 
-def other_chapters(items: Sequence[FlowItem], headings: Sequence[Heading]) -> list[str]:
+def other_chapters(
+    items: Sequence[FlowItem], headings: Sequence[Heading], apart: frozenset[int]
+) -> list[str]:
     """Chapters behind the first heading that stand for none of the six sections, as written."""
     known = {heading.index for heading in headings}
     begin = min(known, default=len(items))
+    known |= apart
     return [
         item.text
         for index, item in enumerate(items)

@@ -42,16 +42,12 @@ TABLE3_SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "上年结转申请数量",
     ),
     "granted": ("同意公开",),
-    "partial": (
-        "部分公开区分处理的只计这一情形不计其他情形",
-        "部分公开只计这一情况",
-        "部分公开区分处理的只计这一情况不计其他情况",
-    ),
+    "partial": ("部分公开区分处理的只计这一情形不计其他情形",),
     "denied_state_secret": ("国家秘密", "涉及国家秘密"),
     "denied_law_prohibited": ("其他法律法规禁止公开", "其他法律行政法规规定禁止公开"),
     "denied_safety_stability": ("危及三安全一稳定", "三安全一稳定"),
-    "denied_third_party": ("保护第三方合法利益", "第三方合法权益"),
-    "denied_internal": ("属于三类内部事物信息", "属于三类内容事务信息", "三类内部事务信息"),
+    "denied_third_party": ("第三方合法权益",),
+    "denied_internal": ("三类内部事务信息",),
     "denied_process": ("四类过程性信息",),
     "denied_enforcement_file": ("行政执法案卷", "属于行政执法案卷信息"),
     "denied_admin_query": ("行政查询事项",),
@@ -89,7 +85,7 @@ TABLE2_ROW_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "other_services": ("其他对外管理服务", "其他管理服务事项"),
     "penalty": ("行政处罚事项",),
     "coercion": ("行政强制事项", "行政强制措施"),
-    "fees": ("行政事业收费", "行政性事业性收费", "事业性收费"),
+    "fees": ("行政事业收费", "事业性收费"),
     "procurement": ("集中采购", "政府采购"),
 }
 TABLE2_COLUMN_SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -108,6 +104,17 @@ TABLE2_COLUMN_SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Wordings that are no other name of a row but mistakes, as seen in published reports: matched, and
+# noted (`wordings`).
+MISPRINTS: Mapping[str, tuple[str, ...]] = {
+    "partial": ("部分公开只计这一情况", "部分公开区分处理的只计这一情况不计其他情况"),
+    "denied_third_party": ("保护第三方合法利益",),
+    "denied_internal": ("属于三类内部事物信息", "属于三类内容事务信息"),
+    "denied_process": ("属于四类过程性性信息",),
+    "fees": ("行政性事业性收费",),
+}
+
+
 @lru_cache(maxsize=4096)
 def core(label: str) -> str:
     """A label without white space, numbering, punctuation and notes in brackets."""
@@ -121,7 +128,11 @@ def _forms(
     names: Mapping[str, str], synonyms: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     return {
-        key: tuple(dict.fromkeys(core(form) for form in (name, *synonyms.get(key, ()))))
+        key: tuple(
+            dict.fromkeys(
+                core(form) for form in (name, *synonyms.get(key, ()), *MISPRINTS.get(key, ()))
+            )
+        )
         for key, name in names.items()
     }
 

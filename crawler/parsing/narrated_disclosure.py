@@ -35,8 +35,11 @@ _SEPARATOR = re.compile(r"[、，；]")
 _OVERLAPPING = re.compile(r"微博|公众号|抖音|视频号|快手|头条|新媒体|公报|报刊|媒体|双公示")
 """The same piece may stand in several media."""
 _OTHER_MATTER = re.compile(
-    r"办理|答复|回复|回应|受理|收到|开展|召开|举办|访问|点击|阅读|组织|培训|整改|申请|留言|来信|意见|征集"
+    r"办理|答复|回复|回应|受理|收到|开展|召开|举办|访问|点击|阅读|申请|留言|来信"
+    r"|(?:组织|培训|整改|意见|征集)(?!.*(?:信息|类)$)"
 )
+"""Words that, in the name of a kind of information (社会组织信息, 意见征集类), tell only its subject,
+count as doings elsewhere."""
 _LEAST = 2
 
 

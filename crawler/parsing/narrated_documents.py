@@ -49,6 +49,7 @@ _DECISIONS = tuple(
     for pattern in (
         rf"(?:作出|做出|下达|下发)(?:的|了|各类)*+{word}(?:处理)?(?:决定书?|案件)?{_OF}{COUNT}",
         rf"{word}(?:处理)?决定书?{_OF}{COUNT}",
+        rf"(?:实施|采取)(?:的|了|各类)*+{word}(?:案件)?{_OF}{COUNT}(?<=[件起宗例次])",
     )
 )
 _STOCK_RE = tuple((kind, re.compile(pattern)) for kind, pattern in _STOCK)

@@ -173,8 +173,12 @@ def read_cell(
     return Cell(CellState.TEXT, _annotated(plain, decimal, unit), raw, at)
 
 
-def _in_wan(number: Decimal, unit: str) -> Decimal:
-    """Exact; a number that is printed in 万元 keeps the digits that are printed."""
+def _in_wan(number: Decimal, unit: str) -> Decimal | None:
+    """Exact; a number that is printed in 万元 keeps the digits that are printed. None for what no
+    amount in that unit can be: parts of 分 show that 万元 is meant, or nothing sure."""
+    exponent = number.as_tuple().exponent
+    if unit == "元" and isinstance(exponent, int) and exponent < -2:
+        return None
     factor = _UNIT_IN_WAN[unit]
     if factor == 1:
         return number

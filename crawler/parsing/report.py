@@ -26,7 +26,7 @@ from crawler.parsing.years import body_years, read_period
 from storage.domain import AnnualReport, Fact, Issue, ParseFailure, YearMention
 from storage.vocab import FormatVersion, Layer, SectionId
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 _MANY_IMAGES = 2
 _LAST_FREE_YEAR = 2018
 """Reports up to this year chose their chapters and had no tables of the form."""
@@ -94,17 +94,18 @@ def _parse(seen: _Seen, title: Title, free: bool) -> ParsedDocument:
     document, items, statistics = seen.document, seen.items, seen.statistics
     headings: Sequence[Heading] = seen.headings
     tables = assign_tables(items, _section_of(items, headings), statistics.rows)
-    table2, table3 = read_table2(tables["table2"]), read_table3(tables["table3"])
+    table2 = read_table2(tables["table2"], recognised=document.recognised)
+    table3 = read_table3(tables["table3"], recognised=document.recognised)
     # Tables of the form decide, whatever the year; local ones of early reports are none of them.
     free = (free or bool(statistics.rows)) and told_by_tables(table2, table3) is None
     if free:
-        headings = find_headings(items, free=True)
+        headings = find_headings(items, free=True, apart=statistics.heads)
         title = find_title(document, items, headings[0].index if headings else None)
         tables = {name: [] for name in tables}
         table2 = table3 = NO_TABLE
     official = _official(items, tables, (table2, table3))
     parts = build_sections(items, headings, official, title.end)
-    chapters = other_chapters(items, headings) if free else []
+    chapters = other_chapters(items, headings, statistics.heads) if free else []
     facts = (*extract_facts(parts.sections, parts.preface, chapters), *statistics.facts)
     table4 = read_table4(tables["table4"], facts)
     found = {"table2": table2, "table3": table3, "table4": table4}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.parsing.flow import FlowItem, TextItem
+from crawler.parsing.flow import FlowItem, RowItem, TextItem
 from crawler.parsing.headings import Heading
 from crawler.parsing.signature import Signature, take_signature
 from storage.domain import Section
@@ -19,6 +19,11 @@ _TERMINAL = ("。", "！", "？", "；", "：", "”", ".", ";", ":", "!", "?", 
 _LIST_LEAD = re.compile(
     r"^([（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、是]|\d+[.、．]|[*#—-])"
 )
+_LEAST = 15
+"""A shorter line before the first heading is no preface."""
+_PREFACE = re.compile(r"条例|报告|政府信息公开")
+_BEHIND = 12
+"""So many lines behind the body are searched for its signature."""
 _TORN = 20
 """A shorter line without a full stop is a subheading, not a torn sentence."""
 
@@ -63,32 +68,83 @@ def build_sections(
         last = position + 1 == len(headings)
         end = len(items) if last else headings[position + 1].index
         lines = [heading.rest] if heading.rest else []
+        annex: int | None = None
         for index in range(heading.index + 1, end):
             item = items[index]
-            if index in official_rows or item.path[: len(container)] != container:
+            if index in official_rows or not _inside(item, container):
                 continue
             text = item.text if isinstance(item, TextItem) else "\t".join(item.texts)
             if last and isinstance(item, TextItem) and item.link:
                 continue
             if last and "。" not in text and _FURNITURE.match(text):
                 break
+            if annex is None and isinstance(item, RowItem):
+                annex = len(lines)
             lines.append(text)
         if last:
-            lines, signature = take_signature(lines)
+            behind = _behind(items, heading.index, container)
+            lines, signature = _signed(lines, annex, behind)
         at = items[heading.index]
         place = at.at if isinstance(at, TextItem) else at.cells[0].at
         sections.append(
             Section(heading.id, heading.text, join_torn([x for x in lines if x]), place)
         )
     first = headings[0].index if headings else len(items)
-    preface = [
-        item.text
-        for item in items[start:first]
-        if isinstance(item, TextItem)
-        and len(item.text) >= 15
-        and item.path[: len(container)] == container
-    ]
+    preface = _preface(items[start:first], container)
     return Sections(join_torn(preface), tuple(sections), signature, first)
+
+
+def _signed(
+    lines: list[str], annex: int | None, behind: Sequence[str]
+) -> tuple[list[str], Signature]:
+    """The last section's text without its signature. ``annex``: index of the first line that is a
+    row of a table; ``behind``: lines outside the element that holds the headings."""
+    kept, signature = take_signature(lines)
+    if signature.day is not None:
+        return kept, signature
+    if annex is not None:
+        before, found = take_signature(lines[:annex])
+        if found.day is not None:
+            return [*before, *lines[annex:]], found
+    if behind:
+        # A date alone may be the page's own.
+        more, found = take_signature([*lines, *behind])
+        if found.day is not None and found.body is not None:
+            return more, found
+    return kept, signature
+
+
+def _behind(items: Sequence[FlowItem], start: int, container: tuple[int, ...]) -> list[str]:
+    """Lines that follow the body's element at once, up to links, tables and page furniture."""
+    if not container:
+        return []
+    end = max(i for i in range(start, len(items)) if _inside(items[i], container)) + 1
+    lines: list[str] = []
+    for item in items[end : end + _BEHIND]:
+        if not isinstance(item, TextItem) or item.link or _FURNITURE.match(item.text):
+            break
+        lines.append(item.text)
+    return lines
+
+
+def _preface(items: Sequence[FlowItem], container: tuple[int, ...]) -> list[str]:
+    """Text between title and first heading: within the element that holds the headings; else
+    within the next one around it that has prose about the report."""
+    lines = [i for i in items if isinstance(i, TextItem) and len(i.text) >= _LEAST]
+    own = [item.text for item in lines if _inside(item, container)]
+    if own:
+        return own
+    prose = [item for item in lines if "。" in item.text and not item.link]
+    while container:
+        container = container[:-1]
+        near = [item.text for item in prose if _inside(item, container)]
+        if any(_PREFACE.search(text) for text in near):
+            return near
+    return []
+
+
+def _inside(item: FlowItem, container: tuple[int, ...]) -> bool:
+    return item.path[: len(container)] == container
 
 
 def _container(

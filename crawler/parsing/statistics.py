@@ -87,10 +87,12 @@ _WHICH = re.compile(r"^其中:?|^其中")
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """``rows``: flow indices of the table, header included; empty where there is none."""
+    """``rows``: flow indices of the table, header included; empty where there is none. ``heads``:
+    those of the lines that stand between two rows, over parts of the table."""
 
     rows: frozenset[int]
     facts: tuple[Fact, ...]
+    heads: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,15 @@ def find_statistics(items: Sequence[FlowItem]) -> Statistics:
     rows |= set(range(first, hits[-1].index + 1))
     columns = {item.block: column for i in sorted(rows) if isinstance(item := items[i], RowItem)
                and (column := _value_column(item)) is not None}  # fmt: skip
-    return Statistics(frozenset(rows), tuple(_facts(hits, columns)))
+    heads = (i for i in range(max(first - 1, 1), hits[-1].index) if _between_rows(items, i))
+    return Statistics(frozenset(rows), tuple(_facts(hits, columns)), frozenset(heads))
+
+
+def _between_rows(items: Sequence[FlowItem], index: int) -> bool:
+    above, line, below = items[index - 1 : index + 2]
+    return (
+        not isinstance(line, RowItem) and isinstance(above, RowItem) and isinstance(below, RowItem)
+    )
 
 
 def _hit(index: int, row: RowItem) -> _Hit | None:

@@ -28,6 +28,7 @@ from crawler.parsing.tables import (
     note,
     settle_leftovers,
 )
+from crawler.parsing.wordings import deviates
 from storage.domain import Cell, Issue
 from storage.vocab import (
     DECIMAL_COLUMNS,
@@ -99,8 +100,9 @@ def _band(row: RowItem) -> _Band:
     return _Band(named, positions, len(row.grid_row), next(map(stated_unit, money), None))
 
 
-def read_table2(rows: Sequence[RowItem]) -> TableReading:
-    """Read the rows that belong to table 二. Mixed forms are read band by band."""
+def read_table2(rows: Sequence[RowItem], *, recognised: bool = False) -> TableReading:
+    """Read the rows that belong to table 二. Mixed forms are read band by band. ``recognised``: as
+    for `read_table3`."""
     data, seen = _data(rows)
     if not data:
         return NO_TABLE
@@ -136,6 +138,13 @@ def read_table2(rows: Sequence[RowItem]) -> TableReading:
         cells[match.key] = placed or absent(form[match.key])
         if match.by_order:
             text = f"行标签“{split.leaf or '（空）'}”不可辨认，按前后行的顺序确定"
+            issues.append(note("T-LABEL", _TABLE, text, match.key))
+        elif (
+            not recognised
+            and not match.rivals
+            and deviates(split.leaf, match.key, TABLE2_FORMS[match.key])
+        ):
+            text = f"行标签“{split.leaf}”与格式“{TABLE2_ROW_NAMES[match.key]}”不一致"
             issues.append(note("T-LABEL", _TABLE, text, match.key))
     issues += settle_leftovers(_TABLE, splits, matches, cells, TABLE2_FORMS, place)
     if missing := [key for key in form if key not in cells]:

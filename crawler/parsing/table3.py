@@ -24,6 +24,8 @@ from crawler.parsing.tables import (
     note,
     settle_leftovers,
 )
+from crawler.parsing.torn import without_tears
+from crawler.parsing.wordings import deviates
 from storage.domain import Cell, Issue
 from storage.vocab import (
     TABLE3_COLUMNS,
@@ -56,13 +58,16 @@ def _known(text: str) -> bool:
     return is_group(text) or any(similarity(text, forms) >= 0.8 for forms in TABLE3_FORMS.values())
 
 
-def read_table3(rows: Sequence[RowItem]) -> TableReading:
-    """Read the rows that belong to table 三. Cells that can't be aligned are ``absent``."""
+def read_table3(rows: Sequence[RowItem], *, recognised: bool = False) -> TableReading:
+    """Read the rows that belong to table 三. Cells that can't be aligned are ``absent``.
+
+    ``recognised``: read from a picture, where a character amiss is the reader's.
+    """
     header = read_header(rows)
     splits = [
         split_row(row, _known, _first_column(row, header)) for row in rows if not is_header(row)
     ]
-    splits = [s for s in splits if s.values and (s.labels or s.shown)]
+    splits = without_tears([s for s in splits if s.values and (s.labels or s.shown)], TABLE3_FORMS)
     if not splits:
         return NO_TABLE
     if any(names_column(s.leaf) and len(s.labels) >= _WIDTH for s in splits):
@@ -89,7 +94,7 @@ def read_table3(rows: Sequence[RowItem]) -> TableReading:
             issues.append(_ragged(match.key, len(split.shown)))
             short[match.key] = split
         cells[match.key] = placed or absent(TABLE3_COLUMNS)
-        issues.extend(_label_notes(match, split))
+        issues.extend(_label_notes(match, split, recognised))
     issues += settle_leftovers(
         _TABLE, data, matches, cells, TABLE3_FORMS, lambda _, split: _place(split, columns)
     )
@@ -149,6 +154,8 @@ def _columns(data: Sequence[SplitRow], header: Header | None) -> _Columns:
     sure = header is not None and header.complete
     if header and sure:
         order = header.keys
+        if len(order) > _WIDTH and _added_empty(data, header):
+            order = tuple(key for key in order if key is not None)
         if not header.told and len(order) == _WIDTH:
             order, sure = _by_sums(data, order)
         if not header.told and len(order) > _WIDTH and not _consistent(data, order):
@@ -174,6 +181,15 @@ def _by_sums(
     if first > last:
         return ("total", *(key for key in order if key != "total")), True
     return order, last > first
+
+
+def _added_empty(data: Sequence[SplitRow], header: Header) -> bool:
+    """Whether the columns that the form lacks show nothing in any row under the header: a part of
+    the table on another page may come without them."""
+    added = [column for column, key in header.positions.items() if key is None]
+    under = [s.row for s in data if under_header(s, header.positions, header.width)]
+    cells = [row.grid_row[column] for row in under for column in added]
+    return bool(cells) and not any(cell and cell.text for cell in cells)
 
 
 def _in_line(data: Sequence[SplitRow], header: Header) -> bool:
@@ -244,10 +260,11 @@ def _with_added_column(split: SplitRow, order: Sequence[str | None]) -> dict[str
     return cells if total in (sum(known), added) else None
 
 
-def _label_notes(match: Match, split: SplitRow) -> list[Issue]:
+def _label_notes(match: Match, split: SplitRow, recognised: bool) -> list[Issue]:
+    other = not recognised and deviates(split.leaf, match.key, TABLE3_FORMS[match.key])
     if match.by_order:
         text = f"行标签“{split.leaf or '（空）'}”不可辨认，按前后行的顺序确定"
-    elif match.score < 0.85 and not match.rivals:
+    elif (match.score < 0.85 or other) and not match.rivals:
         text = f"行标签“{split.leaf}”与格式“{TABLE3_ROW_NAMES[match.key]}”不一致"
     else:
         return []

@@ -11,8 +11,10 @@ from scrapy.http import Response
 
 import settings
 from crawler.items import PageItem
+from crawler.middlewares.resume import capture_of
 from crawler.services import Services
-from storage.repositories import latest_capture, save_capture
+from storage.domain import Capture
+from storage.repositories import latest_capture, save_capture, settled_capture
 
 
 class ArchivePipeline:
@@ -35,9 +37,10 @@ class ArchivePipeline:
 
 
 def keep(services: Services, response: Response, run: int | None) -> tuple[int, bool]:
-    """(capture id, whether the bytes are those of the last capture of the address).
+    """(capture id, whether the bytes are those that were dealt with before).
 
     The same bytes are archived once; a capture of its own still tells that they were seen now.
+    What an unfinished run archived need not have been read: only finished ones tell what is known.
     """
     now = settings.now()
     headers = [
@@ -48,20 +51,28 @@ def keep(services: Services, response: Response, run: int | None) -> tuple[int, 
     known = {name.lower(): value for name, value in headers}
     digest = "sha256:" + hashlib.sha256(response.body).hexdigest()
     with services.database.session() as session:
-        last = latest_capture(session, response.url)
-        if response.status == 304 and last:
-            # The server says that the bytes of the last capture stand there now.
-            return save_capture(session, run, replace(last, fetched_at=now)), True
-        if last and last.digest == digest and last.http_status == response.status:
+        settled = settled_capture(session, response.url)
+        if response.status == 304 and settled:
+            # The server says that the bytes of that capture stand there now.
+            return save_capture(session, run, replace(settled, fetched_at=now)), True
+        unchanged = settled is not None and _same(settled, digest, response.status)
+        if (again := capture_of(response)) is not None:
+            return again, unchanged
+        last = settled if unchanged else latest_capture(session, response.url)
+        if last and _same(last, digest, response.status):
             capture = replace(
                 last,
                 fetched_at=now,
                 etag=known.get("etag"),
                 last_modified=known.get("last-modified"),
             )
-            return save_capture(session, run, capture), True
+            return save_capture(session, run, capture), unchanged
         media_type = known.get("content-type", "").partition(";")[0].strip().lower() or None
         capture = services.writer.write(
             response.url, response.status, headers, response.body, now, media_type
         )
         return save_capture(session, run, capture), False
+
+
+def _same(capture: Capture, digest: str, status: int) -> bool:
+    return capture.digest == digest and capture.http_status == status

@@ -19,7 +19,7 @@ from monitor import labels
 from settings import SHANGHAI
 from storage.domain import StatusLine
 from storage.models import AlertRow, PortalRow, RunRow
-from storage.vocab import AlertKind, RunOutcome
+from storage.vocab import AlertKind, RunKind, RunOutcome
 
 _COLUMNS_SHOWN = 3
 _GAPS = re.compile(r"\n{3,}")
@@ -70,6 +70,7 @@ class EvidenceReader:
             select(RunRow)
             .where(
                 RunRow.portal == line.portal,
+                RunRow.kind == RunKind.CRAWL,
                 RunRow.started_at <= line.checked_at,
                 RunRow.finished_at.is_not(None),
             )

@@ -160,7 +160,14 @@ class MoneyUnit(Rule):
             why = f"表二行政事业性收费填“{cell.raw}”，单位应为万元"
             yield self.verdict(report, Outcome.FAIL, why, evidence=evidence)
         elif cell.value >= IMPLAUSIBLE_WAN:
-            why = f"表二行政事业性收费为 {cell.raw} 万元，可能按元填写"
+            why = f"表二行政事业性收费为 {_amount(cell)}，可能按元填写"
             yield self.verdict(report, Outcome.FAIL, why, severity=Severity.INFO, evidence=evidence)
         else:
-            yield self.verdict(report, Outcome.PASS, f"行政事业性收费 {cell.raw} 万元")
+            yield self.verdict(report, Outcome.PASS, f"行政事业性收费 {_amount(cell)}")
+
+
+def _amount(cell: Cell) -> str:
+    """As printed, which is in 万元 unless the cell, its row or its column says otherwise."""
+    if cell.state is CellState.TEXT:
+        return f"{cell.value} 万元（原文“{cell.raw}”）"
+    return f"{cell.raw} 万元"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from monitor import labels
 from storage.models import AgencyRow, PortalRow, RunRow
-from storage.vocab import ProblemKind, RunOutcome
+from storage.vocab import ProblemKind, RunKind, RunOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,13 @@ class PortalRun:
 
 def portal_runs(s: Session) -> list[PortalRun]:
     """Every active portal with its last finished run, the unhealthy ones first."""
-    finished = select(func.max(RunRow.id)).where(RunRow.finished_at.is_not(None))
+    crawls = RunRow.kind == RunKind.CRAWL
+    finished = select(func.max(RunRow.id)).where(RunRow.finished_at.is_not(None), crawls)
     last = s.scalars(select(RunRow).where(RunRow.id.in_(finished.group_by(RunRow.portal))))
     runs = {run.portal: run for run in last}
     healthy = s.execute(
         select(RunRow.portal, func.max(RunRow.started_at))
-        .where(RunRow.outcome == RunOutcome.HEALTHY.value)
+        .where(RunRow.outcome == RunOutcome.HEALTHY.value, crawls)
         .group_by(RunRow.portal)
     )
     healthy_at = dict(healthy.tuples().all())

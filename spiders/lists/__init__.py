@@ -4,8 +4,14 @@ A module of this package registers by defining ``MECHANISM``. It is pure: it see
 entries and addresses; fetching and the proof that a list was read to its end are the reader's
 (:mod:`spiders.reader`).
 
-A mechanism may also have ``column(page) -> bool``: the page's script names a column of annual
-reports, although no word that a reader sees does.
+A mechanism may also have
+
+- ``column(page) -> bool``: the page's scripts name a column of annual reports, although no word
+  that a reader sees does;
+- ``parts(page) -> list[Entry]``: parts of the column, each a column of its own (one a body, say),
+  that only the page's scripts name;
+- ``otherwise(query, page) -> list[Query]``: how else to ask where the answer to a question repeats
+  what is known (``page``) or none came (None).
 """
 
 from __future__ import annotations
@@ -51,10 +57,6 @@ class Extent:
     open_end: str | None = None
     step: bool = False
     of: str = ""
-
-
-SURE = 0.6
-"""From this fingerprint on a page is a list by its mechanism, whatever else it shows."""
 
 
 class ListMechanism(Protocol):
@@ -103,12 +105,25 @@ def choose(page: Page) -> ListMechanism:
     return max(mechanisms().values(), key=lambda m: (m.fingerprint(page), m.name))
 
 
-def surely_list(page: Page) -> bool:
-    """Whether a mechanism leads on from the page, even where it shows a report's whole text."""
-    return choose(page).fingerprint(page) >= SURE
+def holds_list(page: Page) -> bool:
+    """Whether a page has entries of a list, or leads to them."""
+    mechanism = choose(page)
+    return bool(mechanism.entries(page) or mechanism.next_requests(page))
 
 
 def names_column(page: Page) -> bool:
     """Whether the page's mechanism knows it for a column of annual reports by its scripts."""
     told = getattr(choose(page), "column", None)
     return told is not None and bool(told(page))
+
+
+def scripted_parts(page: Page) -> list[Entry]:
+    """Parts of a column that the page's mechanism knows by its scripts."""
+    told = getattr(choose(page), "parts", None)
+    return list(told(page)) if told is not None else []
+
+
+def otherwise(mechanism: ListMechanism, query: Query, page: Page | None) -> list[Query]:
+    """Other questions for what the answer to this one did not bring."""
+    told = getattr(mechanism, "otherwise", None)
+    return list(told(query, page)) if told is not None else []

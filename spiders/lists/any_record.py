@@ -54,6 +54,13 @@ def entries_of(records: Sequence[Mapping[str, Any]], page: Page) -> list[Entry]:
     return found
 
 
+def titles_of(records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The titles of records, also of those without address; [] where no key holds titles."""
+    flat = [_flat(record, "", 0) for record in records]
+    title = _key(flat, _is_title, _title_rank)
+    return [w for record in flat if (w := _words(record.get(title)))] if title else []
+
+
 def _flat(record: Mapping[str, Any], before: str, depth: int) -> dict[str, Any]:
     """Values by dotted key; JSON in strings is opened."""
     found: dict[str, Any] = {}

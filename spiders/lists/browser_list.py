@@ -7,19 +7,17 @@ Never chosen by :func:`spiders.lists.choose`: this is the way where no mechanism
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlsplit
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Protocol
 
 from scrapy.http import Response
 
-from spiders.entries import list_entries, looks_like_report
+from spiders.entries import list_entries
 from spiders.lists import Entry
-from spiders.lists.any_record import entries_of
+from spiders.lists.browser_records import joined, plain, records_in
 from spiders.lists.plain_list import stated
 from spiders.page import Page
 from spiders.reader import ColumnReading
@@ -33,16 +31,8 @@ MORE = r"^(?:(?:点击)?(?:加载|显示|展开|查看|浏览)更多|加载更�
 DEAD = r"disab|forbid|unable|nolink|(?:^|[\s_-])(?:gray|grey|off|end|no)(?:$|[\s_-])"
 _BACK = re.compile(r"上一?页|前一?页|\bprev", re.I)
 _OVER = re.compile(r"没有更多|暂无更多|已经?(?:到底|全部加载)|到底了|全部加载完|no more", re.I)
-_TOTAL = re.compile(
-    r"^(?:total|totals|total_?(?:count|num|number|records?|elements|size|hits|rows?|results?)"
-    r"|records?_?(?:count|total|num)|row_?count|count|item_?count|num_?found|all_?count|sum)$",
-    re.I,
-)
-_PAGES = re.compile(
-    r"^(?:pages|total_?pages?|page_?(?:count|total|sum|nums?)|all_?pages?|max_?page)$", re.I
-)
-_PAGED = re.compile(r"page|start|begin|offset|limit|size|rows|cur|num|end|pn|ps", re.I)
-_DEEP = 8
+_WINDOW = re.compile(r"[末尾]\s*页|>>|[»›]|\d\s*(?:\.{3}|…)")
+"""Signs that a pager shows some of its numbers only."""
 
 
 class Drawn(Protocol):
@@ -53,23 +43,8 @@ class Drawn(Protocol):
     async def open(self, url: str) -> None: ...
     async def settle(self, quiet: float = ...) -> None: ...
     async def views(self) -> list[tuple[str, str]]: ...
-    async def press(self, words: str, dead: str, more: str) -> str: ...
+    async def press(self, words: str, dead: str, more: str, beside: str = "") -> str: ...
     async def scroll(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Records:
-    """The list in an answer: ``entries``, and what stands beside it of pages and total."""
-
-    place: str
-    entries: tuple[Entry, ...]
-    total: int | None = None
-    pages: int | None = None
-    paged: bool = False
-
-    @property
-    def reports(self) -> int:
-        return sum(looks_like_report(e.title) for e in self.entries)
 
 
 @dataclass
@@ -80,11 +55,13 @@ class _Progress:
     pages: list[Page] = field(default_factory=list)
     records: set[str] = field(default_factory=set)
     totals: list[int] = field(default_factory=list)
+    weak: list[int] = field(default_factory=list)
+    """counts that may mean the page's own lines"""
     stated_pages: int = 0
     place: str | None = None
     paged: bool = False
     end: str = ""
-    """dead, none, stuck or limit: why no further page was read"""
+    """dead, none, numbers, stuck or limit: why no further page was read"""
 
     @property
     def seen(self) -> set[str]:
@@ -100,13 +77,21 @@ async def read_drawn(tab: Drawn, url: str) -> ColumnReading:
         await tab.settle(PATIENCE)
         progress.views.clear()
         used = await _take(progress, tab, 0)
-    scrolled = False
+    scrolled = numbered = False
     while not progress.end:
         if len(progress.views) >= MAX_PAGES:
             progress.end = "limit"
             break
         before = progress.seen
         told = await tab.press(NEXT, DEAD, MORE)
+        number = len(progress.views)
+        if told == "none" and (number == 1 or numbered):
+            # A pager of bare numbers; those of a table's rows bring nothing when pressed.
+            told = await tab.press(f"^{number + 1}$", DEAD, "^$", str(number))
+            if numbered and told != "pressed":
+                progress.end = "numbers"
+                break
+            numbered = told == "pressed"
         if told == "none" and not scrolled:
             scrolled = True
             await tab.scroll()
@@ -114,14 +99,15 @@ async def read_drawn(tab: Drawn, url: str) -> ColumnReading:
             progress.end = told
             break
         await tab.settle()
-        asked = len(tab.answers) > used
         used = await _take(progress, tab, used)
+        if progress.seen <= before and told == "pressed":
+            progress.views.pop()
+            await tab.settle(PATIENCE)  # it may come late
+            used = await _take(progress, tab, used)
         if progress.seen <= before:
             progress.views.pop()
-            if told == "pressed":
-                progress.end = "stuck"
-            elif not asked:
-                progress.end = "none"
+            idle = told == "none" or (numbered and number == 1)
+            progress.end = "none" if idle else "stuck"
         elif told == "none":
             scrolled = False  # a list that grows as it is scrolled
     return _conclude(progress)
@@ -140,10 +126,13 @@ async def _take(progress: _Progress, tab: Drawn, used: int) -> int:
     if best is not None and best.reports:
         progress.place = best.place
         progress.paged = progress.paged or best.paged
-        progress.totals += [best.total] if best.total is not None else []
+        if best.total is not None:
+            (progress.totals if best.sure else progress.weak).append(best.total)
         progress.stated_pages = max(progress.stated_pages, best.pages or 0)
-        drawn = joined(best.entries, drawn)
-        progress.records |= {e.url for e in best.entries}
+        named = {plain(title) for title in best.titles}
+        listed = best.entries or tuple(e for e in drawn if plain(e.title) in named)
+        drawn = joined(listed, drawn)
+        progress.records |= {e.url for e in drawn if plain(e.title) in named}
     for page in pages:
         told = stated(page)
         progress.totals += [told.total] if told.total is not None else []
@@ -151,73 +140,6 @@ async def _take(progress: _Progress, tab: Drawn, used: int) -> int:
     progress.views.append(drawn)
     progress.pages = pages
     return len(tab.answers)
-
-
-def joined(records: Sequence[Entry], drawn: Sequence[Entry]) -> list[Entry]:
-    """Records with the addresses that the page gives them, then the other reports it draws."""
-    links = {_plain(e.title): e for e in drawn}
-    found: dict[str, Entry] = {}
-    for record in records:
-        link = links.pop(_plain(record.title), None)
-        entry = replace(record, url=link.url, date=record.date or link.date) if link else record
-        found.setdefault(entry.url, entry)
-    for entry in links.values():
-        if looks_like_report(entry.title):
-            found.setdefault(entry.url, entry)
-    return list(found.values())
-
-
-def records_in(answer: Response, base: Page | None = None) -> list[Records]:
-    """Every array of records with titles and addresses in an answer's JSON. ``base``: the page
-    that draws them, from which their addresses count."""
-    page = Page(answer.url, answer.body)
-    request = answer.request
-    body = request.body.decode("utf-8", "replace") if request is not None else ""
-    place = urlsplit(answer.url).path
-    asked = [key for key, _ in parse_qsl(urlsplit(answer.url).query)]
-    asked += [key for key, _ in parse_qsl(body)] + re.findall(r'"(\w+)"\s*:', body)
-    paged = any(_PAGED.search(key) for key in asked) or bool(re.search(r"\d\.\w+$", place))
-    found: list[Records] = []
-    for path, records, around in _arrays(page.json, "", (), 0):
-        entries = entries_of(records, base or page)
-        if entries:
-            total = _beside(around, _TOTAL)
-            pages = _beside(around, _PAGES)
-            if total is not None and total < len(entries):
-                total = None  # some other count
-            found.append(Records(f"{place}#{path}", tuple(entries), total, pages, paged))
-    return found
-
-
-def _arrays(
-    data: Any, path: str, around: tuple[dict[str, Any], ...], depth: int
-) -> Iterator[tuple[str, list[dict[str, Any]], tuple[dict[str, Any], ...]]]:
-    """(path, records, objects around them from the inside out) of every array of objects."""
-    if depth > _DEEP:
-        return
-    if isinstance(data, str) and data[:1] in "[{" and len(data) > 2:
-        try:
-            data = json.loads(data)  # JSON as a string in JSON
-        except (ValueError, RecursionError):
-            return
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from _arrays(value, f"{path}.{key}", (data, *around), depth + 1)
-    elif isinstance(data, list):
-        records = [r for r in data if isinstance(r, dict)]
-        if records:
-            yield path, records, around
-        for record in records[:50]:
-            yield from _arrays(record, f"{path}[]", around, depth + 1)
-
-
-def _beside(around: Sequence[dict[str, Any]], names: re.Pattern[str]) -> int | None:
-    for level in around:
-        for key, value in level.items():
-            text = str(value)
-            if names.match(key) and not isinstance(value, bool) and text.isdecimal():
-                return int(text)
-    return None
 
 
 def _conclude(progress: _Progress) -> ColumnReading:
@@ -228,11 +150,12 @@ def _conclude(progress: _Progress) -> ColumnReading:
             known.setdefault(entry.url, entry)
     reading.entries = list(known.values())
     furniture: set[str] = set()
-    if len(progress.views) > 1 and not progress.records:
+    grows = all(
+        {e.url for e in one} <= {e.url for e in two} for one, two in pairwise(progress.views)
+    )
+    if len(progress.views) > 1 and not progress.records and not grows:
         counts = Counter(url for lines in progress.views for url in {e.url for e in lines})
         furniture = {url for url, count in counts.items() if count == len(progress.views)}
-        if furniture == set(known):
-            furniture = set()
     reading.lines = len(progress.records or set(known) - furniture)
     reading.incomplete = _doubt(progress, reading)
     return reading
@@ -242,7 +165,9 @@ def _doubt(progress: _Progress, reading: ColumnReading) -> str | None:
     """Why the end of the list is not proven."""
     if not reading.entries:
         return "在浏览器中打开后，页面仍没有列表条目"
-    total = max(progress.totals, default=None)
+    # A count beside a button that is still alive may be that of the page.
+    weak = progress.weak if progress.end in ("dead", "none") else []
+    total = max(progress.totals + weak, default=None)
     if total is not None and reading.lines < total:
         return f"列表写明共 {total} 条，在浏览器中只读到 {reading.lines} 条"
     visited = len(progress.views)
@@ -252,7 +177,9 @@ def _doubt(progress: _Progress, reading: ColumnReading) -> str | None:
         return f"列表超过 {MAX_PAGES} 页，没有读完"
     if total is not None or progress.stated_pages or progress.end == "dead":
         return None
-    words = " ".join(page.visible for page in progress.pages)
+    words = _words(progress)
+    if progress.end == "numbers":
+        return "页码可能没有全部列出，无法确认读到末尾" if _WINDOW.search(words) else None
     if _OVER.search(words):
         return None
     if progress.end == "stuck":
@@ -264,5 +191,5 @@ def _doubt(progress: _Progress, reading: ColumnReading) -> str | None:
     return "列表由脚本生成，没有写明总数，也没有“下一页”，无法确认读到末尾"
 
 
-def _plain(title: str) -> str:
-    return re.sub(r"\W", "", title)
+def _words(progress: _Progress) -> str:
+    return " ".join(page.visible for page in progress.pages)

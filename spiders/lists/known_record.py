@@ -12,6 +12,7 @@ from settings import SHANGHAI
 from spiders.lists import Entry
 from spiders.page import Page, squeeze
 
+_ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -33,5 +34,8 @@ def _day(found: Any) -> date | None:
     if text.isdecimal() and len(text) in {10, 13}:
         moment = datetime.fromtimestamp(int(text[:10]), SHANGHAI)
         return moment.date() if 1995 < moment.year < 2100 else None
+    if _ZONED.fullmatch(text):
+        # A moment told in another zone is another day there for eight hours a day.
+        return datetime.fromisoformat(text).astimezone(SHANGHAI).date()
     days = find_dates(text)
     return days[0] if days else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from spiders.entries import list_entries
+from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry, Extent
 from spiders.lists.plain_list import stated
 from spiders.page import Page, squeeze, text_of
@@ -33,13 +33,13 @@ class LinkPager:
     name = "link_pager"
 
     def fingerprint(self, page: Page) -> float:
-        return 0.5 if _region(page) is not None else 0.0
+        return 0.5 if pager_of(page) is not None else 0.0
 
     def entries(self, page: Page) -> list[Entry]:
         return list_entries(page)
 
     def next_requests(self, page: Page) -> list[Query]:
-        region = _region(page)
+        region = pager_of(page)
         if region is None:
             return []
         found = [url for number, url in _numbers(page, region) if number > 1 and url]
@@ -48,9 +48,14 @@ class LinkPager:
         return [Query(u) for u in dict.fromkeys(found) if u != page.url]
 
     def extent(self, page: Page) -> Extent:
-        told, region = stated(page), _region(page)
-        if region is None or told.open_end:
+        told, region = stated(page), pager_of(page)
+        if region is None:
             return told
+        if told.open_end:
+            # A list that is printed with links to its pages needs no script: that is a box's.
+            printed = any(looks_like_report(e.title) for e in list_entries(page))
+            if not (printed and self.next_requests(page)) and page.asked is None:
+                return told
         numbers = _numbers(page, region)
         pages = max([told.pages or 0, *(n for n, _ in numbers)]) or None
         return Extent(pages, told.total, _open_end(page, region, numbers, told))
@@ -114,7 +119,7 @@ def _linked(found: dict[int, str | None]) -> list[int]:
     return [n for n, url in found.items() if url]
 
 
-def _region(page: Page) -> HtmlElement | None:
+def pager_of(page: Page) -> HtmlElement | None:
     """The smallest block that holds the pager."""
     for element in page.root.iter("a", "span", "button", "li"):
         words = squeeze(text_of(element))

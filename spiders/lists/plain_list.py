@@ -6,6 +6,7 @@ import re
 
 from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry, Extent
+from spiders.lists.jpage import MECHANISM as JPAGE
 from spiders.page import Page
 from spiders.query import Query
 
@@ -24,7 +25,6 @@ _NEXT = re.compile(r"下一?页|下页|后一?页|(?<![\w-])next(?![\w-])", re.I
 _SCRIPTED = (
     # Lists that a script fetches or unfolds; sources: the families of list addresses seen on
     # public portals. Reading what happens to stand in the page is never reading such a list.
-    re.compile(r"<datastore\b|dataproxy\.jsp", re.I),
     re.compile(r"\bqueryList\b|\bloadPageData\s*\("),
     re.compile(r"jpaas-publish-server|/gkmlpt/api|_CONFIG\s*=\s*\{|/fjdzapp/search"),
     re.compile(r"getMessage\.do|getgovinfolist|/searchList/|/common/search/[0-9a-f]{8}"),
@@ -44,7 +44,7 @@ def stated(page: Page) -> Extent:
 
 def scripted(page: Page) -> str | None:
     """Why the list can't be in the page itself; None where nothing speaks against it."""
-    if any(sign.search(page.text) for sign in _SCRIPTED):
+    if any(sign.search(page.text) for sign in _SCRIPTED) or JPAGE.fingerprint(page):
         return "列表由脚本生成，页面里的条目不是全部"
     if _CALLS.search(page.text) and not any(looks_like_report(e.title) for e in list_entries(page)):
         return "页面没有年报条目，列表可能由脚本生成"

@@ -15,13 +15,14 @@ from urllib.parse import urljoin, urlsplit
 
 from spiders.entries import list_entries
 from spiders.lists import Entry, Extent
+from spiders.lists.page_names import first_question, next_naming, own_names, rest, script_names
 from spiders.lists.plain_list import stated
 from spiders.page import Page
 from spiders.query import Query
 
 _CALL = re.compile(
     r"\b\w*page\w*\s*\(\s*(?:[\"'][^\"']*[\"']\s*,\s*)?(\d{1,4})\s*,\s*(\d{1,4})\s*,"
-    r"\s*[\"']([\w./-]+?)[\"']\s*,\s*[\"']\.?(\w{2,5})[\"']",
+    r"\s*[\"']([\w./-]*?)[\"']\s*,\s*[\"']\.?(\w{2,5})[\"']",
     re.I,
 )
 _COUNT = re.compile(
@@ -56,18 +57,23 @@ class StaticPager:
 
     def next_requests(self, page: Page) -> list[Query]:
         paging = _paging(page)
+        if page.asked is not None and page.asked.note:
+            return rest(page)
         if paging is None or paging.count < 2 or _SUFFIX.search(_stem(page.url)):
             return []
-        first = 2 if _counts_from_one(page, paging) else 1
-        names = (
-            f"{paging.base}_{k}.{paging.extension}" for k in range(first, first + paging.count - 1)
-        )
-        found = (page.absolute(urljoin(page.url, name)) for name in names)
-        return [Query(url) for url in found if url]
+        marks = ("{n}", "{m}") if _counts_from_one(page, paging) else ("{m}", "{n}")
+        names = [f"{paging.base}_{mark}.{paging.extension}" for mark in marks if paging.base]
+        folder = urljoin(page.base, ".")
+        own = [urljoin(folder, name) for name in names]
+        return first_question([*own, *script_names(page), *own_names(page)], paging.count, page.url)
 
     def extent(self, page: Page) -> Extent:
         paging, told = _paging(page), stated(page)
         return Extent(paging.count if paging else told.pages, told.total, told.open_end)
+
+    def otherwise(self, query: Query, page: Page | None) -> list[Query]:
+        """The second page of some portals is ``_2``, of others ``2.html``."""
+        return next_naming(query)
 
 
 def _stem(url: str) -> str:

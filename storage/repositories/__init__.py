@@ -5,11 +5,14 @@ the session of :class:`storage.session.Database` does, at its end.
 """
 
 from storage.repositories.captures import (
+    Archived,
     KnownCandidate,
+    captures_of,
     known_candidates,
     latest_capture,
     save_candidate,
     save_capture,
+    settled_capture,
 )
 from storage.repositories.changes import Revised, revised, revisions, save_revisions
 from storage.repositories.findings import bodies_with_findings, findings, sync_findings, triage
@@ -34,7 +37,10 @@ from storage.repositories.publications import (
     version_marks,
 )
 from storage.repositories.registry import agencies, agency, overrides, portals
+from storage.repositories.revisits import last_asked, last_revisits, text_addresses
 from storage.repositories.runs import (
+    BrokenOff,
+    broken_off,
     finish_run,
     healths,
     last_run_started,
@@ -57,6 +63,8 @@ from storage.repositories.texts import (
 from storage.repositories.versions import Saved, save_report
 
 __all__ = [
+    "Archived",
+    "BrokenOff",
     "KnownCandidate",
     "Revised",
     "Saved",
@@ -65,6 +73,8 @@ __all__ = [
     "agency",
     "agency_scores",
     "bodies_with_findings",
+    "broken_off",
+    "captures_of",
     "compared_sections",
     "findings",
     "finish_run",
@@ -73,6 +83,8 @@ __all__ = [
     "judged_marks",
     "known_candidates",
     "known_texts",
+    "last_asked",
+    "last_revisits",
     "last_run_started",
     "latest_capture",
     "latest_report",
@@ -103,9 +115,11 @@ __all__ = [
     "score_history",
     "scores",
     "sentence_counts",
+    "settled_capture",
     "start_run",
     "statuses",
     "sync_findings",
+    "text_addresses",
     "text_count",
     "texts",
     "touch_publications",

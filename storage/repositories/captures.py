@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from storage.domain import Capture
-from storage.models import CandidateRow, CaptureRow
+from storage.models import CandidateRow, CaptureRow, RunRow
 from storage.repositories.writing import checked_url, clean, upsert
 
 
@@ -23,6 +23,15 @@ class KnownCandidate:
     agency: str | None
     year: int | None
     title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """Where a capture's record stands in the archive."""
+
+    capture: int
+    warc_file: str
+    warc_offset: int
 
 
 def save_capture(s: Session, run: int | None, capture: Capture) -> int:
@@ -60,12 +69,37 @@ def save_capture(s: Session, run: int | None, capture: Capture) -> int:
 
 def latest_capture(s: Session, url: str) -> Capture | None:
     """The newest capture of an address."""
-    row = s.scalar(
+    return _newest(s, select(CaptureRow).where(CaptureRow.url == url))
+
+
+def settled_capture(s: Session, url: str) -> Capture | None:
+    """The newest capture of an address whose content was dealt with for certain: its run came to
+    its end. A run that was killed may have archived a page and never read it; to take that page
+    for known would lose a change for good."""
+    query = (
         select(CaptureRow)
+        .outerjoin(RunRow, RunRow.id == CaptureRow.run_id)
         .where(CaptureRow.url == url)
-        .order_by(CaptureRow.fetched_at.desc(), CaptureRow.id.desc())
-        .limit(1)
+        .where(CaptureRow.run_id.is_(None) | RunRow.finished_at.is_not(None))
     )
+    return _newest(s, query)
+
+
+def captures_of(s: Session, run: int) -> dict[str, list[Archived]]:
+    """What a run archived, by address, the newest first."""
+    query = (
+        select(CaptureRow.url, CaptureRow.id, CaptureRow.warc_file, CaptureRow.warc_offset)
+        .where(CaptureRow.run_id == run)
+        .order_by(CaptureRow.id.desc())
+    )
+    found: dict[str, list[Archived]] = {}
+    for url, capture, file, offset in s.execute(query):
+        found.setdefault(url, []).append(Archived(capture, file, offset))
+    return found
+
+
+def _newest(s: Session, query: Select[CaptureRow]) -> Capture | None:
+    row = s.scalar(query.order_by(CaptureRow.fetched_at.desc(), CaptureRow.id.desc()).limit(1))
     if row is None:
         return None
     return Capture(
@@ -117,8 +151,11 @@ def save_candidate(
     upsert(s, CandidateRow, [row], ("portal", "url"))
 
 
-def known_candidates(s: Session, portal: str) -> dict[str, KnownCandidate]:
-    """The latest decision for every address of a portal, by address."""
+def known_candidates(
+    s: Session, portal: str, besides: int | None = None
+) -> dict[str, KnownCandidate]:
+    """The latest decision for every address of a portal, by address; ``besides``: a run that is
+    under way, whose own decisions are left out."""
     query = select(
         CandidateRow.url,
         CandidateRow.verdict,
@@ -126,4 +163,6 @@ def known_candidates(s: Session, portal: str) -> dict[str, KnownCandidate]:
         CandidateRow.year,
         CandidateRow.title,
     ).where(CandidateRow.portal == portal)
+    if besides is not None:
+        query = query.where(CandidateRow.run_id.is_(None) | (CandidateRow.run_id != besides))
     return {row.url: KnownCandidate(*row) for row in s.execute(query)}

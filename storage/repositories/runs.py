@@ -1,10 +1,10 @@
-"""Crawl runs and what they can vouch for."""
+"""Crawl runs and what they can vouch for; revisits, which vouch for nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,16 +12,55 @@ from sqlalchemy.orm import Session
 
 from storage.canonical import plain
 from storage.domain import ColumnRead, Problem, RunHealth, UnresolvedCandidate
-from storage.models import RunRow
-from storage.vocab import ProblemKind, RunOutcome
+from storage.models import CaptureRow, PublicationRow, ReportVersionRow, RunRow
+from storage.vocab import ProblemKind, RunKind, RunOutcome
 
 
-def start_run(s: Session, portal: str, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """A run that was killed, with what it had counted so far."""
+
+    run: int
+    reports_new: int
+    reports_changed: int
+    reports_gone: int
+
+
+def start_run(s: Session, portal: str, now: datetime, kind: RunKind = RunKind.CRAWL) -> int:
     """A new run, unfinished until :func:`finish_run`; IntegrityError for an unknown portal."""
-    row = RunRow(portal=portal, started_at=now)
+    row = RunRow(portal=portal, started_at=now, kind=kind.value)
     s.add(row)
     s.flush()
     return row.id
+
+
+def broken_off(
+    s: Session, portal: str, now: datetime, within: timedelta, kind: RunKind = RunKind.CRAWL
+) -> BrokenOff | None:
+    """The portal's last run of a kind, if it never ended and began no longer ago than ``within``.
+
+    It may be gone on with: its start stays what it was, so that pages that were read before a
+    deadline never prove anything after it.
+    """
+    row = s.scalars(
+        select(RunRow)
+        .where(RunRow.portal == portal, RunRow.kind == kind.value)
+        .order_by(RunRow.id.desc())
+        .limit(1)
+    ).first()
+    if row is None or row.finished_at is not None or not now - within <= row.started_at <= now:
+        return None
+    new = select(func.count()).where(PublicationRow.first_run == row.id)
+    changed = (
+        select(func.count(ReportVersionRow.publication_id.distinct()))
+        .join(CaptureRow, CaptureRow.id == ReportVersionRow.capture_id)
+        .where(CaptureRow.run_id == row.id, ReportVersionRow.changed)
+    )
+    gone = select(func.count()).where(
+        PublicationRow.portal == portal, PublicationRow.gone_at >= row.started_at
+    )
+    counts = (s.scalar(query) or 0 for query in (new, changed, gone))
+    return BrokenOff(row.id, *counts)
 
 
 def finish_run(
@@ -83,8 +122,11 @@ def run_result(s: Session, run: int) -> dict[str, Any]:
 def healths(
     s: Session, portal: str | None = None, until: datetime | None = None
 ) -> list[RunHealth]:
-    """Finished runs, oldest first; ``until``: finished at that moment or before."""
-    query = select(RunRow).where(RunRow.finished_at.is_not(None))
+    """Finished crawls, oldest first; ``until``: finished at that moment or before. Never revisits:
+    they read no column, and say nothing about what is absent."""
+    query = select(RunRow).where(
+        RunRow.finished_at.is_not(None), RunRow.kind == RunKind.CRAWL.value
+    )
     if portal is not None:
         query = query.where(RunRow.portal == portal)
     if until is not None:
@@ -93,8 +135,12 @@ def healths(
 
 
 def last_run_started(s: Session, portal: str) -> datetime | None:
-    """When the portal's last run began, finished or not."""
-    return s.scalar(select(func.max(RunRow.started_at)).where(RunRow.portal == portal))
+    """When the portal's last crawl began, finished or not."""
+    return s.scalar(
+        select(func.max(RunRow.started_at)).where(
+            RunRow.portal == portal, RunRow.kind == RunKind.CRAWL.value
+        )
+    )
 
 
 def _run(s: Session, run: int) -> RunRow:

@@ -21,10 +21,8 @@ PRINTED = {"pdf-ruled": 2, "pdf-none": 2}
 """Format → documents; LibreOffice takes a second or two to read one."""
 KNOWN = {
     "html-divs": "（单位：件） above table 二 in a grid of blocks hides the table",
-    "html-dl": "the preface before and the signature behind the element that holds the sections are not found",
     "txt-cells": "（单位：件） above table 二 in single lines hides the table",
     "pdf-office": "numbers that wrap inside narrow cells are read by their first line",
-    "326": "a torn row whose first part has blanks is taken for two rows",
 }
 """What the parser does not read yet: these tests are expected to fail until it does."""
 CLEAN = (

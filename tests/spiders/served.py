@@ -268,6 +268,26 @@ class World:
         self.stderr = done.stderr
         return {r["portal"]: r for r in json.loads(done.stdout.splitlines()[-1])}
 
+    def run_spider(
+        self, spider: str, portals: Iterable[str], now: str = NOW, **given: str
+    ) -> dict[str, dict[str, Any]]:
+        """Another spider than the crawl's, once for each portal, in a process of its own;
+        ``given``: its further arguments."""
+        task = {
+            "database": self.url, "archive": str(self.archive), "portals": list(portals),
+            "spider": spider, "given": given, "overrides": {},
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.spiders.crawl_process", json.dumps(task)],
+            env=self.environment(now),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return {r["portal"]: r for r in json.loads(done.stdout.splitlines()[-1])}
+
     def publications(self, **where: Any) -> list[Publication]:
         with self.database.session(write=False) as session:
             return repositories.publications(session, **where)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,18 @@ LATER = "2024-05-21T09:00:00+08:00"
 BODIES = ("桦县教育局", "桦县司法局", "桦县民政局", "桦县水利局")
 NOTICE = "<li><a href='/x.html'>2023年年报公示</a> 2024-02-01</li>"
 OLD = f"<li><a href='/old.html'>{BODIES[2]}2019年政府信息公开工作年度报告</a> 2020-01-22</li>"
-PORTALS = ("same", "delisted", "failing", "unread", "moved", "short", "listed", "dead", "soft")
+PORTALS = (
+    "steady",
+    "same",
+    "delisted",
+    "failing",
+    "unread",
+    "moved",
+    "short",
+    "listed",
+    "dead",
+    "soft",
+)
 
 
 def listing(*names: str, more: str = NOTICE) -> str:
@@ -127,7 +139,8 @@ def test_the_second_run_asks_only_what_it_must(runs: Twice) -> None:
     asked = runs.asked("same")
     # The column of the last healthy run needs no search, and what was nothing is left alone.
     paths = [s.path for s in asked]
-    assert paths == ["/", "/nb/", "/0.html", "/1.html", "/2.html", "/3.html"]
+    # The home page is needed only since a body is listed no more: it may stand elsewhere.
+    assert paths == ["/nb/", "/", "/0.html", "/1.html", "/2.html", "/3.html"]
     assert "If-None-Match" in next(s.headers for s in asked if s.path == "/0.html")
 
 
@@ -157,6 +170,27 @@ def test_a_moved_column_is_found_again(runs: Twice) -> None:
     second = runs.second["moved"]
     assert [c["url"] for c in second["columns"]] == [f"{runs.sites['moved'].url}new/nb/"]
     assert second["outcome"] == "healthy"
+
+
+def test_an_unchanged_portal_costs_its_column_and_what_is_due(runs: Twice) -> None:
+    # A day old, the reports are due; the column shows by itself that it is the one it was.
+    asked = [s.path for s in runs.asked("steady")]
+    assert asked == ["/nb/", "/0.html", "/1.html", "/2.html", "/3.html"]
+    log = runs.sites["steady"].log
+
+    def third(hours: int, **settings: float) -> list[str]:
+        before = len(log)
+        moment = datetime.fromisoformat(LATER) + timedelta(hours=hours)
+        result = runs.world.crawl("steady", now=moment.isoformat(), **settings)["steady"]
+        assert (result["outcome"], result["reports_gone"]) == ("healthy", 0)
+        assert len(runs.world.found(portal="steady")) == 4
+        return [s.path for s in log[before:] if s.path != "/robots.txt"]
+
+    assert third(1) == ["/nb/"]
+    assert third(2, NIANBAO_RECHECK_DAYS=0) == asked
+    # A line that changed is looked into at once, whatever was checked when.
+    runs.sites["steady"].routes["/nb/"] = listing(*BODIES).replace("2024-01-22", "2024-03-22", 1)
+    assert third(3) == ["/nb/", "/0.html"]
 
 
 def test_fewer_reports_than_expected(runs: Twice) -> None:

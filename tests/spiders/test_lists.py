@@ -57,9 +57,11 @@ def test_static_pager(script: str, url: str, following: list[str]) -> None:
     listing = page(f"{LIST}<script>{script}</script>", f"http://h.example{url}")
     mechanism = choose(listing)
     assert mechanism.name == "static_pager"
-    assert mechanism.next_requests(listing) == [
-        Query(f"http://h.example/nb/{f}") for f in following
-    ]
+    asked = mechanism.next_requests(listing)
+    assert len(asked) == min(len(following), 1)  # the others once it is known how they are named
+    for query in asked:
+        asked = [query, *mechanism.next_requests(Page(query.url, b"", asked=query))]
+    assert [q.url for q in asked] == [f"http://h.example/nb/{f}" for f in following]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_static_pager(script: str, url: str, following: list[str]) -> None:
         ("<select onchange='go()'><option value='?p=1'>1</option><option value='?p=2'>2</option></select>"
          "<span>下一页</span>", ["?p=2"], None),
         ("<a href='#' onclick=\"location.href='/nb/2.html'\">下一页</a>", ["2.html"], None),
-        ("<a href='javascript:go(2)'>下一页</a>", [], "脚本"),
+        ("<a href='javascript:go()'>下一页</a>", [], "脚本"),
         ("<span>首页</span><span>1</span><span>下一页</span>", [], None),
         ("<a>上一页</a><b>1</b><a href='javascript:;'>下一页</a>", [], None),
         ("<a class='disabled' href='javascript:;'>下一页</a>", [], None),

@@ -6,11 +6,12 @@ import pytest
 
 from crawler.documents.ocr import Char, Spelled
 from crawler.documents.ocr_cells import cells_of
-from crawler.documents.ocr_text import UNREAD, alone, needs_second, prose, settled
+from crawler.documents.ocr_text import UNREAD, alone, confirmed, needs_second, prose, settled
 from crawler.documents.pdf_lattice import Box
 
 
 def spelled(text: str, sure: float = 0.99) -> Spelled:
+    """Every character as sure."""
     return Spelled(tuple(Char(c, (i + 0.5) / len(text), sure) for i, c in enumerate(text)))
 
 
@@ -41,6 +42,26 @@ def test_settled(first: str, second: str, text: str, guess: str) -> None:
 
 def test_what_both_readings_hardly_see_is_not_believed() -> None:
     assert settled(spelled("8", 0.4), spelled("8", 0.9)).text == UNREAD
+
+
+@pytest.mark.parametrize(
+    ("spellings", "text"),
+    [
+        # Not seen on the whole page, surely seen alone.
+        ((("", 0), ("0", 0.97), ("0", 0.8)), "0"),
+        ((("", 0), ("0", 0.7), ("0", 0.8)), UNREAD),
+        ((("", 0), ("0", 0.97), ("8", 0.9)), UNREAD),
+        # Alone a nought looks like an o.
+        ((("0", 0.99), ("o", 0.8), ("0", 0.8)), "0"),
+        ((("o", 0.99), ("o", 0.99), ("o", 0.99)), UNREAD),
+        # One doubtful spelling against two sure ones; a sure one against them.
+        ((("8", 0.5), ("6", 0.97), ("6", 0.95)), "6"),
+        ((("8", 0.95), ("6", 0.97), ("6", 0.95)), UNREAD),
+        ((("12", 0.95), ("2", 0.6), ("12", 0.95)), "12"),
+    ],
+)
+def test_third_spelling(spellings: tuple[tuple[str, float], ...], text: str) -> None:
+    assert confirmed(*(spelled(*one) for one in spellings)).text == text
 
 
 @pytest.mark.parametrize(

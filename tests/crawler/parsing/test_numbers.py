@@ -149,6 +149,8 @@ def test_signed_changes(text: str, value: int | None) -> None:
     ("text", "unit", "state", "value"),
     [
         ("251000", "元", TEXT, "25.1"),
+        ("1935.87", "元", TEXT, "0.193587"),
+        ("1935.87208", "元", TEXT, None),
         ("251000", "万元", NUMBER, "251000"),
         ("2.5", "亿元", TEXT, "25000"),
         ("3万元", "元", TEXT, "3"),

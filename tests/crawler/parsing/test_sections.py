@@ -105,3 +105,48 @@ def test_tables_of_other_kinds_stay_in_the_text() -> None:
     assert (
         last_text(of(f"<p>办理情况如下：</p>{table}")) == "办理情况如下：\n项目\t数量\n提案\t三件"
     )
+
+
+# --- The body reaches from the title to the signature, wherever the sections stand --------------
+
+LIST = "".join(f"<dt>{name}</dt><dd>{PROSE}</dd>" for name in HEADINGS)
+PREFACE = "本报告由云溪市水利局按照政府信息公开条例编制，所列数据期限为2023年1月1日至12月31日。"
+
+
+def whole(before: str, after: str) -> AnnualReport:
+    page = f"<html><body><div><h1>{TITLE}</h1>{before}<dl>{LIST}</dl>{after}</div></body></html>"
+    result = read(page.encode()).result
+    assert isinstance(result, AnnualReport), result
+    return result
+
+
+def test_preface_and_signature_outside_the_element_of_the_sections() -> None:
+    found = whole(f"<p>{PREFACE}</p>", "<p>云溪市水利局</p><p>2024年1月12日</p><p>【打印】</p>")
+    assert found.preface == PREFACE
+    assert (found.signatory, str(found.report_date)) == ("云溪市水利局", "2024-01-12")
+    assert last_text(found) == PROSE
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<p>2024年1月12日</p>",
+        "<p>版权所有</p><p>云溪市水利局</p><p>2024年1月12日</p>",
+        "<p><a href=/a.html>云溪市水利局</a></p><p>2024年1月12日</p>",
+        "<table><tr><td>云溪市水利局<td>2024年1月12日<td>晴</table>",
+        "<p>云溪市水利局</p><p>2024年1月12日</p><p>会议强调，要继续推进各项水利工程建设。</p>",
+    ],
+)
+def test_what_stands_behind_the_sections_is_no_signature(after: str) -> None:
+    found = whole("", after)
+    assert (found.signatory, found.report_date) == (None, None)
+    assert last_text(found) == PROSE
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["<p>温馨提示：本网站支持无障碍浏览。点击右上角按钮即可切换。</p>",
+     "<p><a href=/x>关于政府信息公开条例施行若干问题的解读。</a></p>", "<p>来源：云溪市水利局办公室 浏览次数：123</p>"],
+)  # fmt: skip
+def test_what_stands_before_the_sections_is_no_preface(before: str) -> None:
+    assert whole(before, "").preface == ""

@@ -47,11 +47,15 @@ BASE_DISPUTES: Numbers = {
 
 
 def cell(shown: object, at: str, column: str = "") -> Cell:
-    """What a source would show: a number, a text as printed, or None for a cell not found."""
+    """What a source would show: a number, a text as printed, or None for a cell not found; a list
+    of number and unit where the header states the unit."""
     if shown is None:
         return ABSENT
+    unit: str | None = None
+    if isinstance(shown, list):
+        shown, unit = shown
     decimal, signed = column in DECIMAL_COLUMNS, column in SIGNED_COLUMNS
-    return read_cell(str(shown), at, decimal=decimal, signed=signed)
+    return read_cell(str(shown), at, decimal=decimal, signed=signed, unit=unit)
 
 
 def table3(rows: Numbers, version: FormatVersion) -> dict[str, dict[str, Cell]]:

@@ -1,0 +1,74 @@
+"""Numbers and remarks that are wrapped in narrow columns without rules: unread, never half a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.documents.pdf_lines import Line, Word
+from crawler.documents.pdf_page import UNKNOWN
+from crawler.documents.pdf_wraps import without_wraps
+
+SIZE = 10.0
+
+
+def line(y: float, *shown: tuple[float, str]) -> Line:
+    """Words by their left edge, on a line with the middle ``y``."""
+    return Line(
+        tuple(
+            Word(text, x, x + SIZE * len(text) / 2, y - 5, y + 5, SIZE, ())
+            for x, text in sorted(shown)
+        )
+    )
+
+
+def row(y: float, label: str, values: Sequence[str]) -> Line:
+    words = [(0.0, label)] if label else []
+    return line(y, *words, *((200.0 + 40 * n, v) for n, v in enumerate(values) if v))
+
+
+def texts(lines: Sequence[Line]) -> list[list[str]]:
+    return [[word.text for word in found.words] for found in without_wraps(lines)]
+
+
+PLAIN = [row(0, "一、本年新收", "1234567"), row(30, "二、上年结转", "0000000")]
+
+
+def test_plain_tables_stay_as_they_are() -> None:
+    assert without_wraps(PLAIN) == PLAIN
+
+
+def test_the_second_line_of_a_number() -> None:
+    found = texts(
+        [*PLAIN, row(60, "（一）予以公开", ["18", *"123456"]), row(71, "", ["701"]), PLAIN[0]]
+    )
+    assert found[2] == ["（一）予以公开", UNKNOWN, *"123456"]
+    assert len(found) == 4
+
+
+def test_parts_above_and_below_the_row() -> None:
+    lines = [
+        *PLAIN, row(60, "", ["18", "", "2"]), row(67, "（一）予以公开", ["", "1", "", *"3456"]),
+        row(74, "", ["701", "", "98"]), row(100, "（二）部分公开", "1234567"),
+    ]  # fmt: skip
+    assert texts(lines)[2] == ["（一）予以公开", UNKNOWN, "1", UNKNOWN, *"3456"]
+
+
+def test_a_remark_among_the_numbers() -> None:
+    lines = [*PLAIN, row(60, "（一）予以公开", ["4（含并案", *"123456"]), row(71, "", ["3件）"])]
+    assert texts(lines)[2:] == [["（一）予以公开", UNKNOWN, *"123456"]]
+
+
+def test_rows_of_their_own_are_not_taken_for_parts() -> None:
+    apart = [*PLAIN, row(60, "（一）予以公开", "1234567"), row(90, "", ["5", "", "7"])]
+    assert without_wraps(apart) == apart
+    whole = [*PLAIN, row(60, "", "1234567"), row(71, "", "1234567")]
+    assert without_wraps(whole) == whole
+
+
+def test_lines_of_labels_are_no_parts() -> None:
+    labels = [
+        *PLAIN,
+        row(60, "（一）予以公开", "1234567"),
+        line(71, (0.0, "（区分处理的，只计这一情形）")),
+    ]
+    assert without_wraps(labels) == labels
