@@ -17,6 +17,9 @@ _FOR_PHONES = re.compile(
     r"userAgent|Mobile|Android|iPhone|isMobile|screen\s*\.\s*width|innerWidth", re.I
 )
 _ON_CLICK = re.compile(r"\.\s*(?:on)?click\s*[(=]|\.on\s*\(\s*['\"]click", re.I)
+_FUNCTION = re.compile(
+    r"(?:([\w$]+)\s*[=:]\s*)?(?:async\s+)?function\s*([\w$]*)\s*\(([^()]*)\)\s*$"
+)
 _BEFORE = 300
 """Characters before a jump in which its condition stands."""
 _DEEP = 6
@@ -33,6 +36,8 @@ def script_jump(code: str, url: str) -> str | None:
         before = code[max(0, match.start() - _BEFORE) : match.start()]
         if _FOR_PHONES.search(before) or _ON_CLICK.search(before[-120:]):
             continue
+        if not _runs_by_itself(code, match.start()):
+            continue
         # In setTimeout("location.href='x'", 500) the quotes may be escaped.
         target = _value(code, match.end(), code, url, 0) or _value(
             _unescaped(code[match.end() : match.end() + 600]), 0, code, url, 0
@@ -40,6 +45,26 @@ def script_jump(code: str, url: str) -> str | None:
         if target and not target.lower().startswith("javascript:"):
             return target
     return None
+
+
+def _runs_by_itself(code: str, at: int) -> bool:
+    """Whether nothing around a jump makes it wait for a reader: functions with parameters turn
+    pages, and one that the script never names again is called by a click."""
+    open_, depth = at, 0
+    while open_ > 0:
+        open_ -= 1
+        if code[open_] == "}":
+            depth += 1
+        elif code[open_] == "{":
+            if depth:
+                depth -= 1
+            elif m := _FUNCTION.search(code[max(0, open_ - 200) : open_]):
+                name = m[2] or (m[1] or "").removeprefix("onload")
+                if m[3].strip():
+                    return False
+                if name and len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", code)) < 2:
+                    return False
+    return True
 
 
 def _value(text: str, at: int, code: str, url: str, depth: int) -> str | None:

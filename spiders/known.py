@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from crawler.health import GONE
 from settings import SHANGHAI
 from spiders.candidates import Claim
-from storage.domain import ColumnRead, DeadlineOverride, Publication, RunHealth
-from storage.vocab import RunOutcome
+from storage.domain import ColumnRead, DeadlineOverride, Problem, Publication, RunHealth
+from storage.vocab import ProblemKind, RunOutcome
 
 FIRST_DUE = "01-31"
 """The earliest day on which the statute (政府信息公开条例 art. 49) has reports due; a local rule may
@@ -75,12 +76,16 @@ def losses(
     met: Set[str],
 ) -> list[tuple[ColumnRead, ColumnRead]]:
     """Those of :func:`read_before` that lost most of their lines or of the reports known from them,
-    and whose reports were not met elsewhere. ``publications``: those known that are not down;
-    ``met``: addresses that this run met."""
+    and whose reports were neither met elsewhere nor are taken down. ``met``: addresses that this
+    run met."""
     again = {(p.agency, p.year) for p in publications if p.url in met}
     found = []
     for column, before in read:
-        known = [p for p in publications if p.column_url == column.url]
+        known = [
+            p
+            for p in publications
+            if p.column_url == column.url and p.gone_at is None and not p.manual
+        ]
         lost = [p for p in known if p.url not in met and (p.agency, p.year) not in again]
         fewer = before.entries >= FEW and column.entries * 2 < before.entries
         if len(lost) * 2 > len(known) > 1 or (fewer and (lost or not known)):
@@ -104,3 +109,9 @@ def _settled(column: ColumnRead, runs: Sequence[RunHealth]) -> bool:
         return False
     counts = [next((c.entries for c in r.columns if c.url == column.url), None) for r in last]
     return all(n is not None and abs(n - column.entries) <= column.entries // 10 for n in counts)
+
+
+def moved(problem: Problem) -> bool:
+    """Whether an address answers that nothing is there, so that the search may find its new one."""
+    gone = problem.kind is ProblemKind.HTTP_4XX and any(str(s) in problem.message for s in GONE)
+    return gone or problem.kind is ProblemKind.SOFT_404

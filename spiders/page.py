@@ -43,6 +43,8 @@ _FURNITURE = re.compile(
     r"|yqlj|friendlink|links?|hot|related|xgxx|xgwz|xgyd|tuijian|copyright|topbar|login)(?:$|[\s_\-\d])",
     re.I,
 )
+_REPORT_LINK = re.compile(r"(?:19|20)\d{2}.*(?:年报|报告)")
+"""What a list links and a shell does not, however few words it has."""
 MAX_URL = 2000
 """Bytes; longer addresses are traps, and the database refuses them."""
 SHELL_TEXT = 400
@@ -184,7 +186,9 @@ class Page:
                     continue  # meant for readers without scripts
                 target = self.absolute(m[2])
                 return target if target != self.url and int(m[1] or 0) < 30 else None
-        if len(self.visible) < SHELL_TEXT:
+        if len(self.visible) < SHELL_TEXT and not any(
+            _REPORT_LINK.search(k.label) for k in self.links
+        ):
             body = self.root.find("body")
             loaded = (body.get("onload") or "") if body is not None else ""
             target = self.absolute(script_jump(f"{self.script}\n{loaded}", self.base))

@@ -8,11 +8,18 @@ from scrapy.http import Response
 
 import settings
 from crawler.documents.sniff import sniff
-from crawler.health import GONE
 from crawler.items import PageItem
 from spiders.columns import is_column
 from spiders.harvest import Harvest
-from spiders.known import doubted, first_due, lists_year, losses, read_before, searched_lately
+from spiders.known import (
+    doubted,
+    first_due,
+    lists_year,
+    losses,
+    moved,
+    read_before,
+    searched_lately,
+)
 from spiders.page import Page
 from spiders.query import Query
 from spiders.reader import ColumnReading
@@ -198,7 +205,7 @@ class PortalSpider(WorkSpider):
             if not isinstance(page, Problem):
                 owner = self.scope.exact(page.meta.get("columnname", ""))
                 await self.walk.read(Found(page, "", owner), url)
-            elif url in self.portal.columns or not _moved(page):
+            elif url in self.portal.columns or not moved(page):
                 self.walk.lost(url, page)
             else:
                 self.problem(page)
@@ -234,12 +241,7 @@ class PortalSpider(WorkSpider):
         if not read:
             return []
         known = await self.services.store(repositories.publications, portal=self.portal.id)
-        standing = [
-            p
-            for p in known
-            if p.gone_at is None and not p.manual and (not self.years or p.year in self.years)
-        ]
-        return losses(read, standing, met)
+        return losses(read, [p for p in known if not self.years or p.year in self.years], met)
 
     async def _doubt_losses(self) -> None:
         """A sudden loss is not believed, unless all of it was met elsewhere or is taken down."""
@@ -258,6 +260,9 @@ class PortalSpider(WorkSpider):
             await self._take(await search.go_on())
         if unlisted := self._unlisted():
             await self._take(await search.for_agencies(unlisted))
+        if unlisted := self._unlisted():
+            names = [self.scope.own.by_id[a].name for a in unlisted]
+            await self._take(await search.by_site_search(home, names))
 
     async def _take(self, result: SearchResult) -> None:
         for problem in result.problems:
@@ -266,6 +271,8 @@ class PortalSpider(WorkSpider):
             self.walk.lost(url, problem)
         for page, label in result.documents:
             self.walk.claim_page(page, label)
+        for entry in result.hits:
+            self.walk.claim(entry, None)
         for found in result.columns:
             await self.walk.read(found)
 
@@ -290,9 +297,3 @@ class PortalSpider(WorkSpider):
 
 def _same(page: Page, home: Page) -> bool:
     return len(page.visible) >= 20 and page.visible == home.visible
-
-
-def _moved(problem: Problem) -> bool:
-    """Whether an address answers that nothing is there, so that the search may find its new one."""
-    gone = problem.kind is ProblemKind.HTTP_4XX and any(str(s) in problem.message for s in GONE)
-    return gone or problem.kind is ProblemKind.SOFT_404

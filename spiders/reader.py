@@ -65,6 +65,8 @@ class _Progress:
     stepped: bool = False
     preview: list[Entry] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    """pages that were not there under one name, and asked for under another"""
 
     def keep(self, page: Page, entries: list[Entry]) -> None:
         self.reading.pages.append(page)
@@ -93,6 +95,7 @@ async def read_column(first: Page, fetch: Fetch) -> ColumnReading:
             others = otherwise(mechanism, query, None) if page.kind in _REFUSALS else []
             if others:
                 queue += others
+                progress.refused.append(page)
                 continue
             progress.reading.problems.append(page)
             progress.doubts.append(f"列表页未能读取：{query.url}（{page.message}）")
@@ -103,8 +106,10 @@ async def read_column(first: Page, fetch: Fetch) -> ColumnReading:
             page.asked = query
         if _take(progress, mechanism, page):
             queue += [q for q in mechanism.next_requests(page) if q.key not in asked]
-        else:
-            queue += otherwise(mechanism, query, page)
+        elif others := otherwise(mechanism, query, page):
+            queue += others
+        elif (doubt := mechanism.extent(page).open_end) is not None:
+            progress.doubts.append(doubt)
     return _conclude(progress)
 
 
@@ -114,9 +119,8 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     extent = mechanism.extent(page)
     own = progress.lists.setdefault(extent.of, _List())
     own.total = max(own.total, extent.total or 0)
-    if extent.open_end:
-        progress.doubts.append(extent.open_end)
     if extent.step:
+        progress.doubts += filter(None, [extent.open_end])
         progress.stepped = True
         progress.preview += entries
         progress.keep(page, entries)
@@ -130,6 +134,7 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     if own.lines and all(e.url in own.seen for e in entries):
         own.repeated = own.repeated or page.url
         return False
+    progress.doubts += filter(None, [extent.open_end])
     own.pages = max(own.pages, extent.pages or 0)
     own.lines.append(entries)
     own.seen.update(e.url for e in entries)
@@ -154,7 +159,9 @@ def _conclude(progress: _Progress) -> ColumnReading:
         doubts.append("没有读到列表数据")
     elif any(looks_like_report(e.title) and e.url not in brought for e in progress.preview):
         doubts.append("页面上的条目不在接口返回的列表中")
-    reading.incomplete = doubts[0] if doubts else None
+    if doubts:
+        reading.incomplete = doubts[0]
+        reading.problems += progress.refused
     return reading
 
 

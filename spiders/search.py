@@ -18,14 +18,21 @@ from spiders.columns import (
     promising_links,
     report_entries,
 )
+from spiders.entries import list_entries, looks_like_report
+from spiders.lists import Entry
 from spiders.lists import names_column as scripts_name_column
 from spiders.page import Page
 from spiders.scope import Scope
+from spiders.site_search import search_addresses
 from storage.domain import Problem
 from storage.vocab import AgencyKind
 
 AFTER_FIRST = 12
 """Pages opened after a column was found: siblings stand near it, the rest of the portal is far."""
+SEARCH_QUESTIONS = 4
+SEARCH_HITS = 6
+"""Questions put to the portal's own search, and hits that are opened: their breadcrumbs lead to the
+column in which they stand."""
 AFTER_SCORE = 50
 """Score of a link that is still worth opening then (政府信息公开, 信息公开)."""
 
@@ -53,6 +60,8 @@ class SearchResult:
     problems: list[Problem] = field(default_factory=list)
     lost: list[tuple[str, Problem]] = field(default_factory=list)
     """links named like a column that could not be opened"""
+    hits: list[Entry] = field(default_factory=list)
+    """what the portal's own search found"""
 
 
 class ColumnSearch:
@@ -112,6 +121,36 @@ class ColumnSearch:
             for url in list(self._agency_links.get(agency, ()))[:2]:
                 if await self._agency_page(result, agency, url, deeper=True):
                     break
+        return result
+
+    async def by_site_search(self, home: Page, names: list[str]) -> SearchResult:
+        """What the portal's own search finds, and the columns to which its hits lead.
+
+        ``names``: bodies that nothing lists. Hits are offered as documents; they prove nothing.
+        """
+        words = ["信息公开工作年度报告", *(f"{name} 信息公开工作年度报告" for name in names)]
+        addresses = [u for w in words[:SEARCH_QUESTIONS] for u in search_addresses(home, w)[:1]]
+        hits: dict[str, Entry] = {}
+        for url in addresses:
+            page = await self._open(url) if self._scope.hosts.allows(url) else None
+            if page is None or isinstance(page, Problem):
+                continue
+            for entry in list_entries(page):
+                if looks_like_report(entry.title) and self._scope.hosts.allows(entry.url):
+                    hits.setdefault(entry.url, entry)
+        result = SearchResult(hits=list(hits.values()))
+        for url, entry in list(hits.items())[:SEARCH_HITS]:
+            page = await self._open(url) if url not in self._opened else None
+            if page is None or isinstance(page, Problem) or not self._first_time(page, url):
+                continue
+            self._sort(result, page, entry.title)
+            self._look(page, 0)
+        self._budget = max(self._budget, SEARCH_HITS) if hits else self._budget
+        more = await self._follow(AFTER_SCORE)
+        result.columns += more.columns
+        result.documents += more.documents
+        result.problems += more.problems
+        result.lost += more.lost
         return result
 
     async def _agency_page(

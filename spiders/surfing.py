@@ -20,6 +20,7 @@ from crawler.middlewares.walls import recognise
 from spiders.candidates import Claim
 from spiders.columns import is_column
 from spiders.entries import looks_like_report
+from spiders.lists import choose
 from spiders.lists.browser_list import read_drawn
 from spiders.page import Page
 from spiders.query import Query
@@ -44,6 +45,10 @@ with nothing loaded in between, no more is expected."""
 _THIN = 300
 """Characters of a page that leaves its text to a script."""
 _FEW_LINKS = 3
+_PRINTED = frozenset({"plain_list", "link_pager", "static_pager", "onclick_pager"})
+"""Mechanisms that read what the page shows; the others read an interface, drawn or not."""
+_KNOWN_LIST = 0.6
+"""Fingerprint from which a list is known by its scripts: it needs the page as it came."""
 _EVENTS = re.compile(r"<[^>]+\son\w+\s*=|href\s*=\s*[\"']?javascript:", re.I)
 _HOST_REFUSED = re.compile(r"主机 (\S+) 不属于本门户")
 
@@ -65,7 +70,7 @@ class Surfing:
 
     async def column(self, page: Page, reading: ColumnReading) -> ColumnReading:
         """The reading, or a better one from the browser where a script may hold the rest."""
-        if page.drawn:
+        if page.drawn and reading.how in _PRINTED:
             reading.incomplete = reading.incomplete or "列表由脚本生成，无法确认读到末尾"
         unproven = reading.incomplete is not None or not reading.entries
         hindered = any(p.kind in WALLS or p.kind in NETWORK for p in reading.problems)
@@ -87,9 +92,9 @@ class Surfing:
 
     async def page(self, page: Page) -> Page:
         """The page as its scripts make it, where it has no links of its own; else itself. Columns
-        are left as they are: their lists are read by :meth:`column`."""
+        and lists that a mechanism knows by their scripts are left as they are."""
         bare = len(page.links) < _FEW_LINKS and not page.frames() and _has_scripts(page)
-        bare = bare and not is_column(page, "")
+        bare = bare and not is_column(page, "") and choose(page).fingerprint(page) < _KNOWN_LIST
         if not (bare or self.always) or not self._may("pages", MAX_PAGES):
             return page
         drawn = await self._drawn(page)
@@ -223,7 +228,8 @@ def _better(reading: ColumnReading, drawn: ColumnReading) -> ColumnReading:
         drawn.entries += lost
         drawn.incomplete = drawn.incomplete or "页面中的条目在浏览器中没有出现"
     if not drawn.entries or (drawn.incomplete and len(drawn.entries) <= len(reading.entries)):
-        reading.incomplete = drawn.incomplete or reading.incomplete
+        if not reading.problems:
+            reading.incomplete = drawn.incomplete or reading.incomplete
         return reading
     drawn.pages = reading.pages
     drawn.problems = [*reading.problems, *drawn.problems]

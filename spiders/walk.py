@@ -66,7 +66,8 @@ class ColumnWalk:
             reading = ColumnReading("single_page", [Entry(page.url, _title_of(page))])
         else:
             reading = await read_column(page, self._spider.ask)
-            reading = await self._spider.rendered(page, reading)
+            if reading.entries or reading.incomplete or not self._parts(page, reading):
+                reading = await self._spider.rendered(page, reading)
         if found.loose:
             reading.incomplete = "页面没有年报栏目的名称，列出的可能只是一部分"
         lines = {e.url for e in reading.entries}

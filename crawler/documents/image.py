@@ -5,6 +5,7 @@ Without the extra ``ocr`` a picture is published and unreadable, as it is said o
 
 from __future__ import annotations
 
+import struct
 import time
 import warnings
 from collections.abc import Iterator
@@ -31,9 +32,22 @@ _MAX_PIXELS = 80_000_000
 _MAX_SIDE = 60_000
 _LEAST = 64
 """Pixels; a smaller picture shows no page."""
+_ENOUGH = 3000
+"""Pixels of the shorter side; a page at 300 dpi has 2480."""
 _LONG = 2.2
 """Times as high as wide: a picture of a whole web page, to be cut into pages."""
 _PAGE = 1.5
+_DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+)
+"""Pillow raises any of these for damaged files, depending on the format."""
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _MIME = dict(zip(_FORMATS, MEDIA_TYPES, strict=True)) | {"MPO": "image/jpeg"}
 """MPO: what cameras write is a JPEG file with further pictures behind it."""
@@ -101,7 +115,7 @@ def _document(read: _Read, *, again: bool) -> Document:
 
 def _pictures(data: bytes) -> Iterator[tuple[str, Picture]]:
     """Media type and grey picture of each page. Of animations only the first frame."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
@@ -118,8 +132,7 @@ def _pictures(data: bytes) -> Iterator[tuple[str, Picture]]:
                         yield media_type, page
     except Image.DecompressionBombError:
         raise too_large(f"图片超过 {_MAX_PIXELS // 1_000_000} 百万像素") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
-        # Pillow raises any of these for damaged files, depending on the format.
+    except _DAMAGED:
         raise damaged("图片") from None
 
 
@@ -135,6 +148,8 @@ def _grey(file: Image) -> Picture:
     import numpy as np
     from PIL import Image, ImageOps
 
+    # JPEG can be unpacked smaller and grey, at a fraction of the memory; others ignore this.
+    file.draft("L", (_ENOUGH, _ENOUGH))
     image: Image.Image = file
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, dtype=np.float64)
@@ -146,7 +161,8 @@ def _grey(file: Image) -> Picture:
         image = Image.new("RGBA", whole.size, "white")
         image.alpha_composite(whole)
     image = ImageOps.exif_transpose(image.convert("L") if image.mode != "L" else image)
-    return np.array(image)
+    shrink = min(image.size) // _ENOUGH
+    return np.array(image.reduce(shrink) if shrink > 1 else image)
 
 
 def _pages(picture: Picture) -> Iterator[Picture]:

@@ -16,7 +16,7 @@ _LEANS = 0.16
 _SLASH = 0.28
 _STRAIGHT = 0.3
 """How far ink lies from a straight line, in widths of the stroke: evenly filled, 0.29."""
-_FLAT = 2.2
+_FLAT = 1.4
 _ROUND = 0.88
 """Width to height: of dashes more, of noughts less than this."""
 

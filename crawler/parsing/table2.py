@@ -215,6 +215,10 @@ def _place(split: SplitRow, band: _Band) -> dict[str, Cell] | None:
         return _read(picked, unit)
     cells: Sequence[GridCell] | None = window(split, n)
     shown = split.shown
+    doubtful = not split.row.exact and len(split.values) > n
+    if cells and doubtful and 0 < sum(bool(c.text) for c in cells) < n:
+        # Merged cells written out as several: whether a blank is a cell or part of one is unknown.
+        cells = None
     if cells is None and n == 1 and split.values and len({c.text for c in shown}) <= 1:
         # A merged cell that was written out as several: one number, or the same one repeated.
         cells = [shown[0] if shown else split.values[0]]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from crawler.parsing.labels import MISPRINTS, core
+from crawler.parsing.labels import MISPRINTS, TABLE3_GROUPS, core
 from crawler.parsing.numbers import normalise
 from storage.vocab import TABLE2_ROW_NAMES, TABLE3_ROW_NAMES
 
@@ -20,6 +20,8 @@ _OFFICIAL_REMARK = re.compile(
 )
 _PARTICLES = re.compile(r"[的了度数量年者或与和及并关于相经一二三四五六七八九十\d]")
 """Characters whose presence or absence makes no other label: 上年/上年度, 申请数/申请数量, 或/或者."""
+_GROUP_LETTERS = frozenset("".join(map(core, TABLE3_GROUPS)) + "一二三四五六七")
+_LEAST_WOVEN = 3
 _MISPRINTED = frozenset(core(form) for forms in MISPRINTS.values() for form in forms)
 _MISPRINTED_REMARK = re.compile("这一情况|其他情况")
 
@@ -39,5 +41,21 @@ def deviates(label: str, key: str, forms: Sequence[str]) -> bool:
     known = [form for form in forms if form not in _MISPRINTED]
     if not text or any(form in text or text in form for form in known):
         return False
+    if any(_woven(text, form) for form in known):
+        return False
     loose = _PARTICLES.sub("", text)
     return all(loose != _PARTICLES.sub("", form) for form in known)
+
+
+def _woven(text: str, form: str) -> bool:
+    """Whether the label is the form's with a group's name (三、本年度办理结果) read into it, as where
+    lines of neighbouring cells without rules were joined."""
+    rest: list[str] = []
+    wanted = iter(form)
+    following = next(wanted, "")
+    for character in text:
+        if character == following:
+            following = next(wanted, "")
+        else:
+            rest.append(character)
+    return not following and len(rest) >= _LEAST_WOVEN and _GROUP_LETTERS.issuperset(rest)

@@ -59,7 +59,7 @@ class AnnualReportJsp:
         return self.fingerprint(page) > 0 and not _is_tree(page)
 
     def entries(self, page: Page) -> list[Entry]:
-        return _YEARS.entries(page) if _own(page) and _YEARS.name_used(page) else _single(page)
+        return _YEARS.entries(page) if _has_years(page) else _single(page)
 
     def next_requests(self, page: Page) -> list[Query]:
         if page.asked is None and (tree := _tree(page)):
@@ -70,7 +70,7 @@ class AnnualReportJsp:
 
     def extent(self, page: Page) -> Extent:
         if _own(page):
-            if _YEARS.name_used(page):
+            if _has_years(page):
                 return _YEARS.extent(page)
             return Extent(1, open_end=None if _organs(page) else "页面没有列出其他年度")
         if _is_tree(page):
@@ -89,6 +89,10 @@ class AnnualReportJsp:
 
 def _own(page: Page) -> bool:
     return bool(_SIGN.search(urlsplit(page.url).path)) and _area(page.url) is not None
+
+
+def _has_years(page: Page) -> bool:
+    return _own(page) and bool(_YEARS.years(page) or _YEARS.own_year(page))
 
 
 def _is_tree(page: Page) -> bool:

@@ -19,6 +19,7 @@ from spiders.lists.page_names import (
     next_naming,
     own_names,
     rest,
+    same_list,
     script_names,
 )
 from spiders.lists.plain_list import stated
@@ -42,13 +43,13 @@ class OnclickPager:
         return 0.55 if _calls(page) and (_count(page) or 0) > 1 else 0.0
 
     def entries(self, page: Page) -> list[Entry]:
-        return list_entries(page)
+        return list_entries(page) if same_list(page) else []
 
     def next_requests(self, page: Page) -> list[Query]:
         if page.asked is not None:
             return rest(page, _count(page))
         names = chain(script_names(page), form_names(page), own_names(page, dash_first=True))
-        return first_question(names, _count(page) or 0, page.url)
+        return first_question(names, _count(page) or 0, page)
 
     def extent(self, page: Page) -> Extent:
         told = stated(page)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -35,12 +34,27 @@ _FIELD = re.compile(r"^(?:\w{0,8}[_.]?)?page(?:no|num|index|number)?$|^pn$", re.
 _EXTENSIONS = ("html", "shtml", "htm")
 
 
-def first_question(names: Iterable[str], count: int, referer: str) -> list[Query]:
+def first_question(names: Iterable[str], count: int, page: Page) -> list[Query]:
     """The question for page two by the first naming; the others are kept in its note."""
     known = list(dict.fromkeys(names))
     if not known or count < 2:
         return []
-    return [_question(known, 0, 2, count, referer)]
+    told = {"names": known, "at": 0, "count": count, "title": _plain(page.title)}
+    return [_question(told, 2, page.url)]
+
+
+def same_list(page: Page) -> bool:
+    """Whether an answer bears the title of the list's first page: a name that was only guessed may
+    be that of another list."""
+    told = _note(page.asked)
+    if told is None:
+        return True
+    own = _plain(page.title)
+    return own.startswith(told["title"]) or (bool(own) and told["title"].startswith(own))
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\s\d\-_|第页/]", "", title)
 
 
 def rest(page: Page, count: int | None = None) -> list[Query]:
@@ -51,10 +65,8 @@ def rest(page: Page, count: int | None = None) -> list[Query]:
         return []
     most = min(max(told["count"], count or 0), MAX_PAGES)
     first = 3 if told["number"] == 2 else told["count"] + 1
-    return [
-        _question(told["names"], told["at"], n, most, page.asked.referer or "")
-        for n in range(first, most + 1)
-    ]
+    told |= {"count": most}
+    return [_question(told, n, page.asked.referer or "") for n in range(first, most + 1)]
 
 
 def next_naming(query: Query) -> list[Query]:
@@ -62,7 +74,7 @@ def next_naming(query: Query) -> list[Query]:
     told = _note(query)
     if told is None or told["number"] != 2 or told["at"] + 1 >= len(told["names"]):
         return []
-    return [_question(told["names"], told["at"] + 1, 2, told["count"], query.referer or "")]
+    return [_question(told | {"at": told["at"] + 1}, 2, query.referer or "")]
 
 
 def script_names(page: Page) -> Iterator[str]:
@@ -139,14 +151,12 @@ def _marked(url: str) -> str:
     return url.replace("MARKN", "{n}").replace("MARKM", "{m}")
 
 
-def _question(names: list[str], at: int, number: int, count: int, referer: str) -> Query:
-    name = names[at].replace("{n}", str(number)).replace("{m}", str(number - 1))
-    note = json.dumps({"names": names, "at": at, "number": number, "count": count})
-    url, _, form = name.partition("#")
+def _question(told: Mapping[str, Any], number: int, referer: str) -> Query:
+    name: str = told["names"][told["at"]]
+    url, _, form = name.replace("{n}", str(number)).replace("{m}", str(number - 1)).partition("#")
     url = clean_url(url) or url
-    if form:
-        return Query(url, form.encode(), FORM, referer, note)
-    return replace(Query(url, referer=referer), note=note)
+    note = json.dumps({**told, "number": number})
+    return Query(url, form.encode() if form else None, FORM, referer, note)
 
 
 def _note(query: Query | None) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ import re
 from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry, Extent
 from spiders.lists.jpage import MECHANISM as JPAGE
+from spiders.lists.jpage_units import units_of
 from spiders.page import Page
 from spiders.query import Query
 
@@ -44,7 +45,9 @@ def stated(page: Page) -> Extent:
 
 def scripted(page: Page) -> str | None:
     """Why the list can't be in the page itself; None where nothing speaks against it."""
-    if any(sign.search(page.text) for sign in _SCRIPTED) or JPAGE.fingerprint(page):
+    # A store that holds no record and states no number may be filled by a script.
+    silent = any(not unit.records and unit.total is None for unit in units_of(page))
+    if any(sign.search(page.text) for sign in _SCRIPTED) or JPAGE.fingerprint(page) or silent:
         return "列表由脚本生成，页面里的条目不是全部"
     if _CALLS.search(page.text) and not any(looks_like_report(e.title) for e in list_entries(page)):
         return "页面没有年报条目，列表可能由脚本生成"

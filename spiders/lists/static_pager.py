@@ -15,7 +15,14 @@ from urllib.parse import urljoin, urlsplit
 
 from spiders.entries import list_entries
 from spiders.lists import Entry, Extent
-from spiders.lists.page_names import first_question, next_naming, own_names, rest, script_names
+from spiders.lists.page_names import (
+    first_question,
+    next_naming,
+    own_names,
+    rest,
+    same_list,
+    script_names,
+)
 from spiders.lists.plain_list import stated
 from spiders.page import Page
 from spiders.query import Query
@@ -53,7 +60,7 @@ class StaticPager:
         return 0.9 if _paging(page) else 0.0
 
     def entries(self, page: Page) -> list[Entry]:
-        return list_entries(page)
+        return list_entries(page) if same_list(page) else []
 
     def next_requests(self, page: Page) -> list[Query]:
         paging = _paging(page)
@@ -65,7 +72,7 @@ class StaticPager:
         names = [f"{paging.base}_{mark}.{paging.extension}" for mark in marks if paging.base]
         folder = urljoin(page.base, ".")
         own = [urljoin(folder, name) for name in names]
-        return first_question([*own, *script_names(page), *own_names(page)], paging.count, page.url)
+        return first_question([*own, *script_names(page), *own_names(page)], paging.count, page)
 
     def extent(self, page: Page) -> Extent:
         paging, told = _paging(page), stated(page)

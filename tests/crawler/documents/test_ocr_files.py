@@ -110,6 +110,8 @@ def _bomb(width: int, height: int) -> bytes:
         (b"\xff\xd8\xff" + b"abc" * 50, "unreadable"),
         (b"GIF89a" + bytes(60), "unreadable"),
         (b"II*\x00" + b"\xff" * 60, "unreadable"),
+        # Without its width.
+        (_saved(_drawn(), "TIFF").replace(b"\x00\x01\x04\x00", b"\x99\x99\x04\x00"), "unreadable"),
         (_saved(Image.new("L", (300, 300), 255), "PNG"), "unreadable"),
     ],
 )

@@ -122,6 +122,15 @@ def test_a_row_with_too_few_numbers() -> None:
     assert ("T-RAGGED", "table2.normative_documents") in {(i.code, i.where) for i in found.issues}
 
 
+def test_blanks_among_merged_cells_that_were_written_out() -> None:
+    """Six cells for three columns: the -2 is no third number for standing third."""
+    band = "信息内容\t上一年项目数量\t\t本年增/减\t\t处理决定数量\t\n"
+    found = of(second=band + "行政许可\t15\t\t-2\t\t\t\n行政处罚\t11\t\t1\t\t390\t\n")
+    shown = found.table2["licensing"]
+    assert shown["decisions"].value is None and shown["change"].value in (None, -2)
+    assert values(list(found.table2["penalty"].values())) == [11, 1, 390]
+
+
 def test_a_row_more_and_a_row_less() -> None:
     found = of(second=NEW.replace("行政强制\t9", "其他行政决定\t9"))
     assert found.cell("table2", "coercion", "decisions").state is CellState.ABSENT

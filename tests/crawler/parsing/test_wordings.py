@@ -56,6 +56,7 @@ def test_another_wording(key: str, label: str) -> None:
         ("denied_law_prohibited", "2.其他法律行政法规"),
         ("unavailable_not_held", "（四）无法提供1.本机关不掌握相关政府信息"),
         ("granted", "三、本年度办理结果（一）予以公开"),
+        ("unavailable_needs_creation", "(2)没有现成(四)无法提信息需要另供行制作"),
         ("licensing", "行 政\n许 可"),
         ("rules", ""),
     ],
