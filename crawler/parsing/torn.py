@@ -43,11 +43,14 @@ def _joined(
     likeness = [_likeness(core(text), known) for known in wordings]
     if (best := max(likeness)) < _ALIKE:
         return None
-    # What shows the numbers may have a name of its own, such as a short form; what shows none
-    # must not name another row.
-    bare = (below,) if above.shown else (above,) if below.shown else (above, below)
-    others = [known for known, like in zip(wordings, likeness, strict=True) if like < best]
-    if any(core(split.leaf) in known for split in bare for known in others):
+    # Either part may be a short name of the same row (没有现成信息, 需要另行制作), of no other one;
+    # then both together must be the form's very words: a whole label is like itself with 其他 behind.
+    parts = [core(above.leaf), core(below.leaf)]
+    own = [known for known, like in zip(wordings, likeness, strict=True) if like == best]
+    if any(part in known for part in parts for known in wordings if known not in own):
+        return None
+    named = any(part in known for part in parts for known in own)
+    if named and not any(core(text) in known for known in own):
         return None
     row = below if below.shown else above
     return replace(row, labels=(*row.labels[:-1], replace(row.labels[-1], text=text)))

@@ -12,6 +12,7 @@ from crawler.parsing.torn import without_tears
 
 SEVEN = "3 0 1 0 0 0 4"
 BLANK = "_ _ _ _ _ _ _"
+FEE = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
 SOME = "3 _ _ _ _ _ 3"
 
 
@@ -51,6 +52,12 @@ def test_a_torn_row(first: tuple[str, str], second: tuple[str, str]) -> None:
         (("1.属于国家秘密", BLANK), ("2.其他法律行政法规禁止公开", BLANK)),
         (("3.其他", SEVEN), ("（七）总计", BLANK)),
         (("（六）其他", SEVEN), ("总计", BLANK)),
+        ((FEE, BLANK), ("3.其他", SEVEN)),
+        ((FEE, SEVEN), ("3.其他", BLANK)),
+        (("三、本年度办理结果", BLANK), ("（一）予以公开", SEVEN)),
+        (("5.要求行政机关确认或重新出具已获取信息", SEVEN), ("（六）", BLANK), ("总计", SEVEN))[
+            ::2
+        ],
         (("", SEVEN), ("规禁止公开", BLANK)),
         (("2.其他法律行政法", SEVEN), ("", BLANK)),
         (("备注", BLANK), ("以上数据截至年底", BLANK)),
