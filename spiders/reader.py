@@ -106,10 +106,10 @@ async def read_column(first: Page, fetch: Fetch) -> ColumnReading:
             page.asked = query
         if _take(progress, mechanism, page):
             queue += [q for q in mechanism.next_requests(page) if q.key not in asked]
-        elif others := otherwise(mechanism, query, page):
+        elif others := [q for q in otherwise(mechanism, query, page) if q.key not in asked]:
             queue += others
-        elif (doubt := mechanism.extent(page).open_end) is not None:
-            progress.doubts.append(doubt)
+        else:
+            _nothing_new(progress, mechanism, page)
     return _conclude(progress)
 
 
@@ -126,13 +126,9 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
         progress.keep(page, entries)
         return True
     if progress.reading.pages and not entries:
-        # A list that says that it has nothing is read.
-        if not extent.open_end and extent.total != 0:
-            own.empty = own.empty or page.url
         progress.reading.pages.append(page)
         return False
     if own.lines and all(e.url in own.seen for e in entries):
-        own.repeated = own.repeated or page.url
         return False
     progress.doubts += filter(None, [extent.open_end])
     own.pages = max(own.pages, extent.pages or 0)
@@ -141,6 +137,18 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     own.framed = own.framed and bool(_WHOLE_PAGE.search(page.text))
     progress.keep(page, entries)
     return True
+
+
+def _nothing_new(progress: _Progress, mechanism: ListMechanism, page: Page) -> None:
+    """What it means that a page is empty or repeats another, and nothing else can be asked."""
+    extent = mechanism.extent(page)
+    own = progress.lists[extent.of]
+    if extent.open_end:
+        progress.doubts.append(extent.open_end)
+    elif mechanism.entries(page):
+        own.repeated = own.repeated or page.url
+    elif extent.total != 0:  # a list that says that it has nothing is read
+        own.empty = own.empty or page.url
 
 
 def _conclude(progress: _Progress) -> ColumnReading:
@@ -181,6 +189,9 @@ def _doubts(own: _List, furniture: set[str]) -> list[str]:
         found.append(f"列表页与已读的重复：{own.repeated}")
     if own.empty and not counted:
         found.append(f"列表页没有条目：{own.empty}")
+    if not own.framed and 0 < own.total < printed:
+        # What was taken for the number of lines counts something else (pages, say).
+        found.append(f"列表写明共 {own.total} 条，却读到 {printed} 条")
     if printed < own.total:
         found.append(f"列表写明共 {own.total} 条，只读到 {printed} 条")
     return found

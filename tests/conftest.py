@@ -12,10 +12,15 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
 from storage.session import Database
+
+# A busy machine is no fault of the code: how long an example takes is not tested.
+hypothesis.settings.register_profile("nianbao", deadline=None)
+hypothesis.settings.load_profile("nianbao")
 
 _numbers = count()
 

@@ -244,6 +244,19 @@ def jpaas(place: str) -> dict[str, Route]:
     }
 
 
+def jpaas_counts_pages(place: str) -> dict[str, Route]:
+    """``count`` is the number of pages: what is read exceeds it."""
+    answer = units(place)
+
+    def fewer(seen: Seen) -> Answer:
+        assert callable(answer)
+        told = answer(seen)
+        assert isinstance(told.body, str)
+        return Answer(told.body.replace("count='5'", "count='3'"))
+
+    return jpaas(place) | {f"{UNIT}*": fewer}
+
+
 def jpaas_same_again(place: str) -> dict[str, Route]:
     return jpaas(place) | {f"{UNIT}*": units(place, obeys=False)}
 
@@ -385,13 +398,14 @@ PARTIAL = {
     jpage_empty: 0,
     jpage_walled: 2,
     jpage_without_column: 2,
+    jpaas_counts_pages: 4,
     jpaas_same_again: 2,
     jpaas_no_count: 2,
     capped: 2,
 }
 DESIGNS = (*WHOLE, *PARTIAL, report_jsp)
 PLACES = dict(
-    zip((d.__name__ for d in DESIGNS), "松柏桐枫榆槐柳桑梧楠檀樟杉杨椿桂梅兰竹菊", strict=True)
+    zip((d.__name__ for d in DESIGNS), "松柏桐枫榆槐柳桑梧楠檀樟杉杨椿桂梅兰竹菊荷", strict=True)
 )
 
 
