@@ -68,10 +68,7 @@ def sheet_of(picture: Picture) -> Sheet:
 
 
 def crop(grey: Picture, box: Picture, scale: float = 1.0) -> Picture:
-    """The line of text in a quadrangle, laid straight; three channels.
-
-    A line that is higher than wide is writing downwards: it is laid on its side.
-    """
+    """The line of text in a quadrangle, laid straight; three channels."""
     import cv2
     import numpy as np
 
