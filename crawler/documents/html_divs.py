@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crawler.documents.document import Grid, GridCell
+from crawler.documents.form_words import table_words, tables_shown
 from crawler.documents.html_text import Element, cell_text, whole_text
 
 CONTAINERS = frozenset(("div", "ul", "ol", "dl", "section", "article", "center", "form", "main"))
@@ -35,7 +36,15 @@ def div_rows(element: Element) -> list[Row] | None:
     if rows is None:
         return None
     full = [row for row in rows if len(row) >= _MIN_CELLS]
-    return rows if len(full) >= _MIN_ROWS and _mostly_values(full) else None
+    return rows if len(full) >= _MIN_ROWS and (_mostly_values(full) or _of_form(full)) else None
+
+
+def _of_form(rows: Sequence[Row]) -> bool:
+    """Whether the rows are a table of the form, whose headers over single rows outnumber figures."""
+    texts = [cell_text(cell) for row in rows for cell in row]
+    values = sum(bool(text and _VALUE.match(text)) for text in texts)
+    labels = "".join("".join(text.split()) for text in texts)
+    return values * 2 >= len(rows) and tables_shown(table_words(labels)) > 0
 
 
 def _child_rows(element: Element) -> list[Row] | None:

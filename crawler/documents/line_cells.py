@@ -13,9 +13,19 @@ _TAB = re.compile("\t")
 _BAR = re.compile(r"(?<!\\)\|")
 _MARKS = ("**", "__", "*", "`")
 _BREAK = re.compile(r"<br\s*/?>|\\(?=\|)|^&nbsp;$", re.I)
-_VALUE = re.compile(r"^[+\-－]?[\d０-９]([\d０-９,，.．]*[\d０-９])?[件项个条]?$|^[/／\-－—]$|^无$")
+_VALUE = re.compile(
+    r"^[+\-－]?[\d０-９]([\d０-９,，.．]*[\d０-９])?[件项个条]?(?:[（(](?:含|包含|包括|其中)[^（()）]{1,30}[）)])?$"
+    r"|^[/／\-－—]$|^无$"
+)
 GAP = re.compile(r"[ \u3000]{2,}")
-WIDE_CELL = re.compile(r"\S+(?:[ \u3000]\S+)*")
+_LETTERS = (
+    r"(?:(?<!\S)(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]+[ \u3000]*)?"
+    r"(?![无零〇一二两三四五六七八九十])[\u4e00-\u9fff]"
+    r"(?:[ \u3000]{1,4}(?![无零〇一二两三四五六七八九十])[\u4e00-\u9fff])+(?!\S))"
+)
+"""A label whose characters are set apart (行  政  许  可)."""
+WIDE_CELL = re.compile(rf"{_LETTERS}|\S+(?:[ \u3000]\S+)*")
+WORD = re.compile(rf"{_LETTERS}|\S+")
 LABEL = 20
 """Longest column label; longer pieces between wide gaps are prose."""
 
@@ -99,11 +109,12 @@ def cells_of(line: Line) -> list[Piece] | None:
         return list(_separated(line, first, last, _BAR))
     if "\t" in text:
         return list(_separated(line, 0, len(text), _TAB))
-    parts = GAP.split(text.strip())
+    cells = [as_cell(line, m.start(), m.end()) for m in WIDE_CELL.finditer(text)]
+    parts = [cell.text for cell in cells]
     values = sum(bool(_VALUE.match(p)) for p in parts)
     labels_only = len(parts) >= 3 and max(map(len, parts)) <= LABEL
     if values >= 2 or labels_only or (len(parts) == 2 and values == 1 and _VALUE.match(parts[1])):
-        return [as_cell(line, m.start(), m.end()) for m in WIDE_CELL.finditer(text)]
+        return cells
     return None
 
 

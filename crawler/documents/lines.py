@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from crawler.documents.document import Block, Grid, GridCell, Paragraph
+from crawler.documents.form_words import table_words, tables_shown
 from crawler.documents.line_cells import (
     GAP,
     LABEL,
     WIDE_CELL,
+    WORD,
     Line,
     Piece,
     as_cell,
@@ -39,6 +41,10 @@ _SHORT = 45
 """Longest line that may be a cell of its own."""
 _MIN_STACK = 8
 """Fewer lines of one cell each are prose or a list, not a table."""
+_NAMES = 5
+"""So many words apart by spaces, none long, are the labels of a header, however long together."""
+_SPARSE = 5
+"""One number to so many lines are enough in a table of the form."""
 _MIN_FRAMES = 4
 """Fewer rules part a table's head from its rows, and not each row from the next."""
 _MIN_SPACED = 3
@@ -123,7 +129,11 @@ def _wrapped(first: Piece, rest: Piece) -> Piece:
 
 
 def _may_be_cell(text: str) -> bool:
-    return len(text) <= _SHORT and not text.endswith(_SENTENCE_END)
+    if len(text) <= _SHORT:
+        return not text.endswith(_SENTENCE_END)
+    words = WORD.findall(text)
+    names = len(words) >= _NAMES and max(map(len, words)) <= LABEL
+    return names and not _PROSE_MARK.search(text)
 
 
 def _paragraph(piece: Piece) -> Paragraph:
@@ -156,7 +166,7 @@ def _two_labels(stack: list[Piece]) -> list[Piece] | None:
 def _words(piece: Piece) -> list[Piece]:
     return [
         as_cell(piece.line, piece.start + m.start(), piece.start + m.end())
-        for m in re.finditer(r"\S+", piece.text)
+        for m in WORD.finditer(piece.text)
     ]
 
 
@@ -186,10 +196,18 @@ def _unstack(stack: Sequence[Piece]) -> Iterator[Block]:
     spaced = [_spaced(piece) for piece in stack]
     if any(map(_proves_table, spaced)):
         yield from _spaced_table(stack, spaced)
-    elif len(stack) >= _MIN_STACK and sum(p.is_value for p in stack) * 3 >= len(stack):
+    elif len(stack) >= _MIN_STACK and _holds_numbers(stack):
         yield _grid(_stacked(stack))
     else:
         yield from map(_paragraph, stack)
+
+
+def _holds_numbers(stack: Sequence[Piece]) -> bool:
+    """Whether enough of the lines are numbers: fewer will do where the labels are those of a table
+    of the form, which has captions and headers over single rows."""
+    values = sum(piece.is_value for piece in stack)
+    labels = "".join("".join(p.text.split()) for p in stack if not p.is_value)
+    return values * (_SPARSE if tables_shown(table_words(labels)) else 3) >= len(stack)
 
 
 def _spaced_table(stack: Sequence[Piece], spaced: Sequence[list[list[Piece]]]) -> Iterator[Block]:

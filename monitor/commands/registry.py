@@ -1,4 +1,4 @@
-"""registry import, registry check."""
+"""registry import, check, propose."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.commands.context import console, context
+from monitor.commands.proposing import propose
 from storage.registry import import_registry, read_registry
 
 Folder = Annotated[Path | None, typer.Argument(metavar="DIR", help="名录目录，默认 ./registry")]
@@ -17,6 +18,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="名录：机关、门户、地方时限", no_args_is_help=True)
     group.command("import")(import_)
     group.command("check")(check)
+    group.command("propose")(propose)
     app.add_typer(group, name="registry")
 
 

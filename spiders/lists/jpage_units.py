@@ -26,7 +26,8 @@ _NEXT = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup\s*>", re.I | re.S)
 _TOTAL = re.compile(r"<totalrecord>\s*(?:<!\[CDATA\[)?\s*(\d{1,7})", re.I)
 _SET_TOTAL = re.compile(r"(?<![\w.])total_?records?[\"']?\s*[:=]\s*[\"']?(\d{1,7})", re.I)
 _PER_PAGE = re.compile(r"(?<![\w.])per_?page[\"']?\s*[:=]\s*[\"']?(\d{1,4})", re.I)
-_PROXY = re.compile(r"[\"']?([^\"'\s<>(),=]*\b\w*dataproxy\.jsp[^\"'\s<>()]*)", re.I)
+_PROXY = re.compile(r"([^\"'\s<>(),=]{0,500}dataproxy\.jsp[^\"'\s<>()]*)", re.I)
+_PROXY_NAME = re.compile(r"dataproxy\.jsp", re.I)
 _PARAMETERS = re.compile(r"\{[^{}]*?\b[\"']?columnid[\"']?\s*:[^{}]*\}", re.I)
 _COLUMN = re.compile(r"/col(\d+)(?:/|\.|$)", re.I)
 _DEFAULT_PROXY = "/module/web/jpage/dataproxy.jsp"
@@ -72,7 +73,9 @@ def _every_unit(page: Page) -> Iterator[Unit]:
     text = page.text
     stores = list(_STORE.finditer(text))
     if not stores:
-        if page.asked is None and (proxy := _PROXY.search(text)):
+        # Looked for by its name first: most pages have none, and some have very long words.
+        proxy = page.asked is None and _PROXY_NAME.search(text) and _PROXY.search(text)
+        if proxy:
             yield _unit(page, "", html.unescape(text), proxy[1], len(stores))
         return
     ends = [m.start() for m in stores[1:]] + [len(text)]

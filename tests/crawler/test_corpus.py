@@ -20,8 +20,6 @@ OFFICE = {"doc": 1, "rtf": 1, "xls": 2, "html-office": 2, "pdf-office": 2}
 PRINTED = {"pdf-ruled": 2, "pdf-none": 2}
 """Format → documents; LibreOffice takes a second or two to read one."""
 KNOWN = {
-    "html-divs": "（单位：件） above table 二 in a grid of blocks hides the table",
-    "txt-cells": "（单位：件） above table 二 in single lines hides the table",
     "pdf-office": "numbers that wrap inside narrow cells are read by their first line",
 }
 """What the parser does not read yet: these tests are expected to fail until it does."""

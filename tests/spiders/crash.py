@@ -95,29 +95,40 @@ def crawl_with_kills(
     """Crawl portal ``p``; for each (requests, delay) kill the process so many requests after its
     start, so long after the last of them arrived; at last let it come to its end."""
     done = Killings()
-    plain = site.answer
     for requests, delay in moments:
         archived, start = _archived(world), len(site.log)
-        process = subprocess.Popen(
-            world.command(["p"]), env=world.environment(NOW), cwd=ROOT,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        family: set[int] = set()
-
-        def end(process: subprocess.Popen[bytes] = process, family: set[int] = family) -> None:
-            family.update(descendants(process.pid))
-            process.send_signal(signal.SIGKILL)
-
-        site.answer = _counting(plain, site, start + requests, delay, end)  # type: ignore[method-assign]
-        code = process.wait(seconds)
-        site.answer = plain  # type: ignore[method-assign]
-        done.kills += code == -signal.SIGKILL
+        killed, family = kill_once(world, site, requests, delay, seconds)
+        done.kills += killed
         done.orphans += _outliving(family, seconds)
         done.again += _asked_again(site, archived, start)
+        if not killed:
+            return done  # it had come to its end
     archived, start = _archived(world), len(site.log)
     world.crawl("p")
     done.again += _asked_again(site, archived, start)
     return done
+
+
+def kill_once(
+    world: World, site: Site, requests: int, delay: float = 0.0, seconds: float = 60.0
+) -> tuple[bool, set[int]]:
+    """(whether it was killed before its end, the processes that it had started)."""
+    plain, family = site.answer, set[int]()
+    process = subprocess.Popen(
+        world.command(["p"]), env=world.environment(NOW), cwd=ROOT,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+    def end() -> None:
+        family.update(descendants(process.pid))
+        process.send_signal(signal.SIGKILL)
+
+    site.answer = _counting(plain, site, len(site.log) + requests, delay, end)  # type: ignore[method-assign]
+    _, errors = process.communicate(timeout=seconds)
+    code = process.returncode
+    site.answer = plain  # type: ignore[method-assign]
+    assert code in (0, -signal.SIGKILL), errors[-3000:]
+    return code == -signal.SIGKILL, family
 
 
 def _counting(

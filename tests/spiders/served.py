@@ -49,6 +49,13 @@ class Seen:
     """what was posted"""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass  # crawlers that are killed leave their connections behind
+
+
 Route = Answer | str | bytes | Callable[[Seen], Answer]
 
 
@@ -90,8 +97,7 @@ class Site:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer((address, 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server((address, 0), Handler)
         self.port = self._server.server_address[1]
         self.url = f"http://{address}:{self.port}/"
         self._thread = threading.Thread(
