@@ -29,6 +29,7 @@ from monitor.commands import (
     documents,
     judging,
     registry,
+    rereading,
     watching,
 )
 from monitor.commands.context import Refused, context
@@ -42,7 +43,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for module in (demo, documents, registry, crawling, judging, comparing, watching, doctor):
+for module in (
+    demo, documents, registry, crawling, rereading, judging, comparing, watching, doctor,
+):  # fmt: skip
     module.register(app)
 
 INTERNAL_ERROR = 70

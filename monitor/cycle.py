@@ -1,5 +1,5 @@
-"""One round of the service: crawl what is due, revisit known reports, judge, deliver. Also what
-``run --once`` does.
+"""One round of the service: read anew what an older parser read, crawl what is due, revisit known
+reports, judge, deliver. Also what ``run --once`` does.
 
 A step that fails is told and does not keep the next one from its work: a crawl that broke still
 leaves statuses to be judged (to ``unknown``, where nothing could be read) and messages to be sent.
@@ -60,6 +60,10 @@ class Steps:
         self._log, self._stopping = log, stopping
         self.errors: list[str] = []
 
+    def reread(self) -> None:
+        """After an update: archived documents by the new parser, before anything is compared."""
+        self._try("重读", self._reread)
+
     def crawl(self, now: datetime) -> tuple[str, ...]:
         """Crawl the portals that are due, in a child process; their ids."""
         return self._try("采集", lambda: self._crawl(now)) or ()
@@ -73,6 +77,13 @@ class Steps:
 
     def deliver(self, now: datetime) -> DeliverySummary | None:
         return self._try("发送预警", lambda: self._deliver(now))
+
+    def _reread(self) -> None:
+        from spiders.reread import reread  # brings the parser along: only where it is needed
+
+        summary = reread(self._database, self._places.archive, stopping=self._stopping)
+        if summary.replaced:
+            self._log(f"重读：{summary.found} 份由旧版程序读取，已重读 {summary.replaced} 份")
 
     def _crawl(self, now: datetime) -> tuple[str, ...]:
         with self._database.session(write=False) as s:
@@ -162,7 +173,7 @@ def run_cycle(
     stopping: Stopping = lambda: False,
     database: Database | None = None,
 ) -> CycleReport:
-    """Crawl due portals, judge, deliver; ``now`` moves on with the work.
+    """Read anew, crawl due portals, judge, deliver; ``now`` moves on with the work.
 
     ``channels``: the file with the channels, by default ``alerts.yml`` in the data folder.
 
@@ -175,7 +186,8 @@ def run_cycle(
     try:
         opened.migrate()
         steps = Steps(places, opened, channels, log, stopping)
-        portals = steps.crawl(clock())
+        steps.reread()
+        portals = () if stopping() else steps.crawl(clock())
         revisited = () if stopping() else steps.revisit(clock())
         judged = None if stopping() else steps.judge(clock())
         delivered = None if stopping() else steps.deliver(clock())

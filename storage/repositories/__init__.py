@@ -37,6 +37,14 @@ from storage.repositories.publications import (
     version_marks,
 )
 from storage.repositories.registry import agencies, agency, overrides, portals
+from storage.repositories.rereading import (
+    Outdated,
+    Reread,
+    outdated,
+    save_rereadings,
+    still_unread,
+    stored_report,
+)
 from storage.repositories.revisits import last_asked, last_revisits, text_addresses
 from storage.repositories.runs import (
     BrokenOff,
@@ -66,6 +74,8 @@ __all__ = [
     "Archived",
     "BrokenOff",
     "KnownCandidate",
+    "Outdated",
+    "Reread",
     "Revised",
     "Saved",
     "StatusChange",
@@ -94,6 +104,7 @@ __all__ = [
     "likenesses",
     "mark_gone",
     "obligations",
+    "outdated",
     "overrides",
     "portals",
     "publications",
@@ -108,6 +119,7 @@ __all__ = [
     "save_likeness",
     "save_obligations",
     "save_report",
+    "save_rereadings",
     "save_revisions",
     "save_scores",
     "save_statuses",
@@ -118,6 +130,8 @@ __all__ = [
     "settled_capture",
     "start_run",
     "statuses",
+    "still_unread",
+    "stored_report",
     "sync_findings",
     "text_addresses",
     "text_count",

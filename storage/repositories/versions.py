@@ -170,7 +170,7 @@ def _save_content(
         same_bytes = body is not None and body == before.body
         if before.content == content or (same_bytes and not same_parser):
             if not same_parser:
-                _replace(s, before.id, content, report)
+                replace_reading(s, before.id, content, report)
             return before.id, False
     row = ReportVersionRow(
         publication_id=publication,
@@ -218,9 +218,11 @@ def _save_failure(
     return row.id
 
 
-def _replace(s: Session, version: int, content: str, report: AnnualReport) -> None:
+def replace_reading(s: Session, version: int, content: str, report: AnnualReport) -> None:
+    """The same bytes, read by another parser; ``content``: digest of what it read."""
     row = s.get_one(ReportVersionRow, version)
     row.content_digest = content
+    row.error_code = row.error_message = None
     for column, value in _reading(report).items():
         setattr(row, column, value)
     s.execute(delete(CellRow).where(CellRow.version_id == version))
