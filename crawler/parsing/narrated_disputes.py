@@ -61,6 +61,12 @@ _QUALIFIED = re.compile(
     r"不当|不规范|错误|败诉|纠|撤销|违法|变更|责令|逾期|超期|超时|结果|决定|判决|审结|应诉|因.{0,8}(?:程序|质量)|重大"
     r"|\d|维持|胜诉"
 )
+_OF_ALL_KINDS = re.compile(
+    # 行政复议5件，其中涉及信息公开1件; 行政诉讼8件，均与信息公开无关: the number counts all cases.
+    r"其中[^。；其]{0,16}(?:信息公开|依申请公开|公开申请)"
+    r"|(?:与|和|同|跟)[^，。；]{0,8}(?:信息公开|公开申请)[^，。；]{0,4}无关"
+    r"|(?:不|未|无|没有|非)(?:涉及|属于|涉|属|因|关于)?[^，。；]{0,6}(?:信息公开|公开申请)"
+)
 
 
 @dataclass(slots=True)
@@ -90,6 +96,8 @@ def find_disputes(sentence: Sentence, year: int | None, in_section: bool) -> Ite
         for kind, match in _read_clause(clause, carry):
             position = start + (match.start() if match else len(clause))
             if not (context or _linked(sentence.text[:position], clause, match)):
+                continue
+            if match and _OF_ALL_KINDS.search(sentence.text[start + match.end() :]):
                 continue
             count = counted(match) if match else None
             if count or not match:
