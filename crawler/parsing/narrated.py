@@ -28,6 +28,14 @@ _OWN = (
 )
 _BODY = r"(?<!向)[省市县区州旗镇乡](?:人民)?政府(?:办公?[室厅]?)?(?!门户|网|信箱|公报|常务|[各部]|工作|信息|平台)"
 _SCOPES = (re.compile(_WIDE), re.compile(_OWN), re.compile(_BODY))
+_OWN_PART = re.compile(
+    # 制定规范性文件3件，其中县政府文件2件，本局1件: the number counts other bodies', too.
+    rf"^[^。；]{{0,6}}其中(?:[^。；]{{0,24}}[^。；一])?(?P<own>{_OWN}|[局委厅办]机关|[省市县区]本级|机关本[级部])[^，。；\d]{{0,10}}\d"
+)
+_YEAR_PART = re.compile(
+    # 累计收到128件，其中2023年收到16件; of documents in force those made this year are a part.
+    r"^[^。；]{0,4}其中[，：]?(?:20\d\d年|本年|今年|当年)(?!度?(?:新?制|新增|出台|印发|发布))"
+)
 _COUNTING = re.compile(
     r"不(?:包)?含上年度?(?:结转|遗留)|含上年度?(?:结转|遗留)|包[含括]上年度?结转|新收|新增|新受理|结转|累计|合计|总计|共计"
 )
@@ -86,7 +94,7 @@ def before_comparison(clause: str) -> str:
 
 def of_other_time(sentence: Sentence, position: int, year: int | None) -> bool:
     """Whether what was named last before ``position`` is another year, several years, or a part
-    of the year."""
+    of the year; or this year's part follows, so that the number itself counts more."""
     told = sentence.text[:position]
     spans_of_years = list(_SEVERAL_YEARS.finditer(told))
     several = spans_of_years[-1] if spans_of_years else None
@@ -94,6 +102,8 @@ def of_other_time(sentence: Sentence, position: int, year: int | None) -> bool:
         return True
     named = _YEAR.findall(told)
     if named and year is not None and int(named[-1]) != year:
+        return True
+    if _YEAR_PART.search(sentence.text[position:]):
         return True
     spans = _SPAN.findall(told)
     return bool(spans) and spans[-1] in _PARTS
@@ -112,6 +122,18 @@ def scope_of(sentence: Sentence, start: int, position: int) -> str | None:
         if found := pattern.findall(sentence.text, start, position):
             return str(found[-1])
     return scope_in(sentence.text[:start])
+
+
+def _counted_scope(
+    whole: Sentence, bare: Sentence, clause: tuple[int, int], position: int
+) -> str | None:
+    scope = scope_of(bare, clause[0], position)
+    if scope is not None and _SCOPES[0].search(scope):
+        return scope
+    last = bare.offsets[clause[1] - 1]
+    behind = "".join(c for c, at in zip(whole.text, whole.offsets, strict=True) if at > last)
+    part = _OWN_PART.search(behind)
+    return f"其中{part['own']}" if part else scope
 
 
 def scope_in(text: str) -> str | None:
@@ -146,7 +168,7 @@ def found(
         count.value if count else None,
         low,
         high,
-        scope_of(bare, start, position),
+        _counted_scope(whole, bare, clause, position),
         counting[0] if counting else None,
         count.approximate if count else False,
     )

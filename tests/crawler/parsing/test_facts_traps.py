@@ -71,6 +71,8 @@ def test_told(text: str, section: SectionId, expected: set[tuple[str, int | None
         ("未收到信函形式的政府信息公开申请。", OVERVIEW),
         ("全年未发生因信息公开被纠正的行政复议案件。", OVERVIEW),
         ("市司法局全年受理行政复议申请320件，审结301件。", OVERVIEW),
+        ("截至年底累计收到申请128件，其中2023年16件。", S3),
+        ("收到政府信息公开申请128件，其中本年度16件。", S3),
         ("全年被申请行政复议5件，其中涉及政府信息公开1件。", S4),
         ("行政诉讼案件8件，均与信息公开无关。", S4),
         ("行政复议4件（不涉及信息公开）。", S4),
@@ -94,3 +96,17 @@ def test_approximations_say_so(number: str) -> None:
 def test_what_is_not_counted_in_is_said_so() -> None:
     found = extract_facts([Section(S3, "标题", _LEAD + "收到申请18件，不含上年结转2件。")])
     assert next(f.counting for f in found if f.kind == "carried_in") == "不含上年结转"
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("共收到政府信息公开申请48件，其中本局16件，下属单位32件。", "其中本局"),
+        ("共收到政府信息公开申请48件（其中局机关16件）。", "其中局机关"),
+        ("全县共收到政府信息公开申请48件，其中县本级16件。", "全县"),
+        ("共收到政府信息公开申请48件，其中自然人16件。", None),
+    ],
+)
+def test_a_number_of_which_a_part_is_the_bodys_own(text: str, scope: str | None) -> None:
+    facts = extract_facts([Section(S3, "标题", _LEAD + text)])
+    assert [(f.value, f.scope) for f in facts if f.kind == "requests_received"] == [(48, scope)]
