@@ -7,6 +7,7 @@ replay (``NIANBAO_NOW``) or a test can change it without reloading the module.
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +63,18 @@ class Places:
     @property
     def exports(self) -> Path:
         return self.data / "exports"
+
+
+# --- the browser --------------------------------------------------------------
+
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium(bundled: str | None = None) -> str | None:
+    """Path of a Chromium: Playwright's own where it was installed, else the system's."""
+    if bundled and Path(bundled).exists():
+        return bundled
+    return next((path for name in _CHROMIUMS if (path := shutil.which(name))), None)
 
 
 # --- Scrapy -------------------------------------------------------------------

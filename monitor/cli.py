@@ -22,6 +22,7 @@ from typer._click.exceptions import (
 )
 
 from monitor.commands import (
+    backups,
     comparing,
     crawling,
     demo,
@@ -44,7 +45,8 @@ app = typer.Typer(
 )
 
 for module in (
-    demo, documents, registry, crawling, rereading, judging, comparing, watching, doctor,
+    demo, documents, registry, crawling, rereading, judging, comparing, watching, backups,
+    doctor,
 ):  # fmt: skip
     module.register(app)
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.health import Trouble
+from settings import find_chromium
 from storage.vocab import ProblemKind
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ INSTALL = (
     "需要浏览器才能读取，但本机没有可用的 Chromium；请安装 Playwright（uv pip install 'nianbao[browser]'）"
     "和 Chromium（系统软件包 chromium，或 playwright install chromium）"
 )
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
     "--proxy-server=http://127.0.0.1:9",
     "--proxy-bypass-list=<-loopback>",
@@ -186,13 +185,6 @@ class Browser:
             raise
         self.starts += 1
         return _Running(driver, chromium)
-
-
-def find_chromium(bundled: str | None = None) -> str | None:
-    """Path of a Chromium: Playwright's own where it was installed, else the system's."""
-    if bundled and Path(bundled).exists():
-        return bundled
-    return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
 async def _end(running: _Running) -> None:

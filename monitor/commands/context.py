@@ -15,6 +15,7 @@ from rich.console import Console
 
 import settings
 from storage.archive import ArchiveError
+from storage.backup import BackupError
 from storage.registry import RegistryError
 from storage.session import Database, StorageError
 
@@ -49,6 +50,7 @@ class Refused:
             CommandError,
             StorageError,
             ArchiveError,
+            BackupError,
             RegistryError,
             ChannelsError,
             AuditError,

@@ -149,7 +149,9 @@ def audit(
     year: YearOption,
     form: Annotated[
         str | None,
-        typer.Option("--format", "-f", help="csv、xlsx、json、html；不写则按文件名或在终端显示"),
+        typer.Option(
+            "--format", "-f", help="csv、xlsx、json、html、pdf；不写则按文件名或在终端显示"
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="写入的文件")] = None,
 ) -> None:

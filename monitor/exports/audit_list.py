@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from monitor.exports.csv_file import write_csv
 from monitor.exports.html_file import write_html
 from monitor.exports.json_file import write_json
+from monitor.exports.pdf_file import write_pdf
 from monitor.exports.rows import AuditError, AuditList, AuditRow
 from monitor.exports.xlsx_file import write_xlsx
 from storage import repositories
@@ -30,6 +31,7 @@ FORMATS: dict[str, Callable[[AuditList, Path], None]] = {
     "json": write_json,
     "xlsx": write_xlsx,
     "html": write_html,
+    "pdf": write_pdf,
 }
 
 
@@ -73,13 +75,12 @@ def audit_rows(s: Session, year: int) -> list[AuditRow]:
 def write_audit(s: Session, year: int, fmt: str, path: Path, now: datetime) -> int:
     """Writes the audit list of ``year`` and returns the number of bodies in it.
 
-    ``fmt``: csv, json, xlsx or html. The file appears whole or not at all. Raises ``AuditError``
+    ``fmt``: csv, json, xlsx, html or pdf. The file appears whole or not at all. Raises ``AuditError``
     for an unknown format, a year without obligations, and a path that can't be written.
     """
     write = FORMATS.get(fmt)
     if write is None:
-        hint = "；需要 PDF 时请先写成 html，再用浏览器打印" if fmt == "pdf" else ""
-        raise AuditError(f"不支持的格式：{fmt or '（空）'}（可用：{'、'.join(FORMATS)}）{hint}")
+        raise AuditError(f"不支持的格式：{fmt or '（空）'}（可用：{'、'.join(FORMATS)}）")
     rows = audit_rows(s, year)
     if not rows:
         raise AuditError(

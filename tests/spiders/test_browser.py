@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crawler.middlewares.browser import find_chromium
+from settings import find_chromium
 from storage import repositories
 from tests.spiders.served import Answer, Route, Seen, Site, World, agency, page, portal, report
 

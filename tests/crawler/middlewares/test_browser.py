@@ -17,8 +17,9 @@ from scrapy.http import Response
 
 from crawler.health import Trouble
 from crawler.middlewares import browser as module
-from crawler.middlewares.browser import Browser, Memory, NoBrowser, find_chromium
+from crawler.middlewares.browser import Browser, Memory, NoBrowser
 from crawler.middlewares.browser_tab import Asked, visit
+from settings import find_chromium
 from storage.vocab import ProblemKind
 from tests.spiders.served import ROOT, Site, page
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
 from lxml import html
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from pypdfium2 import PdfDocument
 
 from monitor import labels
 from monitor.exports import xlsx_file
 from monitor.exports.audit_list import AuditError, audit_rows, write_audit
 from monitor.exports.columns import BODY_COLUMNS, FINDING_COLUMNS
+from settings import find_chromium
 from storage.session import Database
 from storage.vocab import Severity, Status
 from tests.monitor.contract import contract_errors
@@ -267,13 +270,39 @@ def test_html_counts_and_explains(small: Database, tmp_path: Path) -> None:
     assert "人工复核" in explained
 
 
+@pytest.mark.skipif(find_chromium() is None, reason="本机没有 Chromium")
+def test_pdf_shows_the_same_list(small: Database, tmp_path: Path) -> None:
+    pytest.importorskip("playwright", reason="Playwright 未安装（可选的 browser）")
+    document = PdfDocument(export(small, "pdf", tmp_path))
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    squeezed = "".join(text.split())
+    assert "2023年度政府信息公开工作年度报告合规审计清单" in squeezed
+    for shown in (SCRIPT_NAME, "未能核实2", "不表示该机关未公开"):
+        assert "".join(shown.split()) in squeezed
+
+
+@pytest.mark.skipif(find_chromium() is None, reason="本机没有 Chromium")
+def test_pdf_needs_a_chinese_font(
+    small: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("playwright", reason="Playwright 未安装（可选的 browser）")
+    lister = tmp_path / "bin" / "fc-list"
+    lister.parent.mkdir()
+    lister.write_text("#!/bin/sh\nexit 0\n")
+    lister.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{lister.parent}:{os.environ['PATH']}")
+    with small.session(write=False) as s, pytest.raises(AuditError, match="中文字体"):
+        write_audit(s, 2023, "pdf", tmp_path / "a.pdf", NOW)
+    assert not (tmp_path / "a.pdf").exists()
+
+
 def test_what_cannot_be_written_is_said_in_one_line(small: Database, tmp_path: Path) -> None:
     file = tmp_path / "a file"
     file.write_text("not a folder")
     with small.session(write=False) as s:
         for fmt, path, year, word in (
             ("docx", tmp_path / "a.docx", 2023, "docx"),
-            ("pdf", tmp_path / "a.pdf", 2023, "浏览器打印"),
             ("csv", tmp_path, 2023, "文件夹"),
             ("xlsx", file / "a.xlsx", 2023, "无法写入"),
             ("html", file / "a.html", 2023, "无法写入"),
