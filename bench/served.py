@@ -23,8 +23,9 @@ YEARS = tuple(range(2024, 2014, -1))
 
 
 def bodies(portal: int, reports: int) -> list[str]:
-    """The bodies of a portal: each has published ten reports."""
-    return [f"桤县{_NUMBERS[portal % 10]}{n}局" for n in range(-(-reports // len(YEARS)))]
+    """The bodies of a portal, found on no other one: each has published ten reports."""
+    county = "".join(_NUMBERS[int(digit)] for digit in f"{portal:03}")
+    return [f"桤{county}县{n}局" for n in range(-(-reports // len(YEARS)))]
 
 
 _NUMBERS = "甲乙丙丁戊己庚辛壬癸"
@@ -63,7 +64,8 @@ class Served:
     _pipe: Connection = field(repr=False)
 
     def log(self) -> list[list[tuple[float, float, str]]]:
-        """(when it came, when it was answered, path) of every request, by portal."""
+        """(when it came, when it was answered, path) of every request, by portal; one that was
+        never answered whole has the moment when it came twice."""
         self._pipe.send("log")
         return [[tuple(x) for x in one] for one in json.loads(self._pipe.recv())]
 
@@ -99,7 +101,7 @@ def _run(pipe: Connection, count: int, make: Callable[[int], Pages], addresses: 
 async def _main(
     pipe: Connection, count: int, make: Callable[[int], Pages], addresses: bool
 ) -> None:
-    logs: list[list[tuple[float, float, str]]] = [[] for _ in range(count)]
+    logs: list[list[list[Any]]] = [[] for _ in range(count)]
     urls = []
     for n in range(count):
         host = f"127.0.{1 + n // 250}.{1 + n % 250}" if addresses else "127.0.0.1"
@@ -123,12 +125,14 @@ def _order(pipe: Connection) -> str | None:
         return None
 
 
-def _handler(pages: Pages, log: list[tuple[float, float, str]]) -> Any:
+def _handler(pages: Pages, log: list[list[Any]]) -> Any:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 began = time.time()
                 path = head.split(b" ", 2)[1].decode()
+                seen = [began, began, path]
+                log.append(seen)
                 body = pages.get(path)
                 if body == HANG:
                     await asyncio.sleep(3600)
@@ -141,7 +145,7 @@ def _handler(pages: Pages, log: list[tuple[float, float, str]]) -> Any:
                     b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
                 )
                 await writer.drain()
-                log.append((began, time.time(), path))
+                seen[1] = time.time()
         except (OSError, asyncio.IncompleteReadError):
             pass  # the crawler has what it wanted
         finally:

@@ -65,7 +65,8 @@ class ParserPool:
         self._seconds = seconds
         self._memory = memory
         self._context = multiprocessing.get_context("spawn")
-        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
+        # The last one that worked goes first: a second is started only where two are needed at once.
+        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(None)  # started when first needed
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="parser")

@@ -26,8 +26,11 @@ Runs = Mapping[str, Sequence[RunHealth]]
 """Finished runs by portal, oldest first."""
 
 _CENTRE = frozenset({AgencyKind.GOVERNMENT, AgencyKind.OFFICE})
-_SEVERAL = 3
-"""So many departments do not all fail to publish, year after year, in a column of theirs."""
+_TOWNS = frozenset({AgencyKind.TOWNSHIP, AgencyKind.SUBDISTRICT})
+_SEVERAL_TOWNS, _SEVERAL_DEPARTMENTS = 2, 3
+_FEW = 3
+"""A column in which less than a third of all departments (of all towns) ever stood shows a part of
+them, or is the column of others: so many do not fail to publish year after year."""
 _INDEX = re.compile(r"/?(?:index\.\w{2,5})?$")
 
 _BLOCKED = frozenset({ProblemKind.BLOCKED, ProblemKind.CAPTCHA, ProblemKind.ROBOTS})
@@ -52,14 +55,15 @@ class Body:
     """A body, where its report may stand, and under whose name an entry could be its report.
 
     ``portals``: its own, then its parent's; empty where the registry names none of its own.
-    ``kin``: itself, the body it continues and the bodies that continue it. ``departments``: the
-    bodies of its own portal other than governments and their offices, itself included.
+    ``kin``: itself, the body it continues and the bodies that continue it. ``peers``: the bodies
+    of its own portal that columns list together with it, itself included: departments, or towns
+    and subdistricts; none for governments and their offices.
     """
 
     agency: Agency
     portals: tuple[str, ...]
     kin: frozenset[str]
-    departments: frozenset[str] = frozenset()
+    peers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,10 @@ def bodies(agencies: Sequence[Agency]) -> list[Body]:
     for agency in agencies:
         if agency.predecessor:
             successors.setdefault(agency.predecessor, set()).add(agency.id)
-    departments: dict[str, set[str]] = {}
+    peers: dict[tuple[str, bool], set[str]] = {}
     for agency in agencies:
         if agency.portal and agency.kind not in _CENTRE:
-            departments.setdefault(agency.portal, set()).add(agency.id)
+            peers.setdefault((agency.portal, agency.kind in _TOWNS), set()).add(agency.id)
     found = []
     for agency in agencies:
         parent = by_id.get(agency.parent or "")
@@ -88,7 +92,9 @@ def bodies(agencies: Sequence[Agency]) -> list[Body]:
         kin = {agency.id, *successors.get(agency.id, ())}
         kin |= {agency.predecessor} if agency.predecessor else set()
         own = tuple(dict.fromkeys(p for p in portals if p))
-        among = departments.get(agency.portal or "", set())
+        among: set[str] = set()
+        if agency.kind not in _CENTRE:
+            among = peers.get((agency.portal or "", agency.kind in _TOWNS), set())
         found.append(Body(agency, own, frozenset(kin), frozenset(among)))
     return found
 
@@ -99,8 +105,8 @@ def prove_absence(
     """The healthy runs that prove the absence, one for each portal; else what is in the way.
 
     ``obligation`` must have a due day; ``runs``: those finished by now. ``silent``: portals on
-    which no report of the year was found at all, though many bodies have published there. That is
-    a column that moved, or one that keeps some years only, rather than all of them in breach.
+    which few reports of the year were found or none, though many bodies have published there. That
+    is a column that moved, or one that keeps some years only, rather than most of them in breach.
     """
     assert obligation.due is not None
     if not body.portals:
@@ -116,7 +122,7 @@ def prove_absence(
     if (text := _uncovered(proofs, body)) is not None:
         return _told(Reason.COLUMN_NOT_FOUND, proofs[0], text)
     if body.agency.portal in silent:
-        text = "栏目中没有任何机关该年度的报告，可能另有栏目，或只保留部分年度"
+        text = "栏目中该年度的报告一份也没有，或明显少于其他年度，可能另有栏目，或只保留部分年度"
         return _told(Reason.LIST_INCOMPLETE, proofs[0], text)
     return tuple(proofs)
 
@@ -126,8 +132,8 @@ def _uncovered(proofs: Sequence[RunHealth], body: Body) -> str | None:
 
     It has a column of its own, or stood in one before, on either portal. Else a common column of
     its own portal must be one: where other bodies have columns of their own, one that lists a
-    single body may be that body's. And one that lists the government and its office alone, of all
-    years, on a portal of several departments, is not the column of these.
+    single body may be that body's. And one that lists few of the portal's departments, of all
+    years, is not the whole of their column; the same for its towns.
     """
     if any(c.agency in body.kin or body.kin & set(c.bodies) for r in proofs for c in r.columns):
         return None
@@ -136,9 +142,17 @@ def _uncovered(proofs: Sequence[RunHealth], body: Body) -> str | None:
     shared = {b for c in common for b in c.bodies}
     if not common or (len(common) < len(columns) and len(shared) < 2):
         return "读到的栏目都属于其他机关，也没有列过该机关任何年度的报告"
-    department = body.agency.kind not in _CENTRE and len(body.departments) >= _SEVERAL
-    if department and shared and shared.isdisjoint(body.departments):
-        return "读到的栏目历年只有政府和政府办公室的报告，没有找到部门的年报栏目"
+    town = body.agency.kind in _TOWNS
+    several = len(body.peers) >= (_SEVERAL_TOWNS if town else _SEVERAL_DEPARTMENTS)
+    listed = len(shared & body.peers)
+    if shared and several and listed * _FEW < len(body.peers):
+        whose = "乡镇、街道" if town else "部门"
+        some = (
+            f"只有 {listed} 个{whose}的报告（共 {len(body.peers)} 个）"
+            if listed
+            else f"没有任何{whose}的报告"
+        )
+        return f"读到的栏目历年{some}，可能另有栏目"
     return None
 
 

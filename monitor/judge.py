@@ -11,9 +11,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from monitor.absence import Obstacle, prove_absence
+from monitor.alerts.health import record_health
 from monitor.alerts.policy import record_changes
+from monitor.changes.copies import index_texts
 from monitor.changes.revisions import revision
 from monitor.deadline_findings import status_findings
+from monitor.lineage import counting
 from monitor.report_findings import ground_of as reports_ground
 from monitor.report_findings import mark_of, report_verdicts
 from monitor.scoring import load_profile, scores
@@ -21,6 +24,7 @@ from monitor.site_findings import site_findings
 from monitor.statuses import Ground, by_body, ground_of, lines_before, lines_of
 from settings import SHANGHAI
 from storage import repositories as repo
+from storage.canonical import plain
 from storage.domain import (
     Change,
     Finding,
@@ -28,9 +32,12 @@ from storage.domain import (
     StatusLine,
     Verdict,
 )
+from storage.repositories.writing import batches
 from storage.session import Database
 from storage.vocab import FindingState, Flag, Outcome, Status
 
+_AT_ONCE = 200
+"""Bodies whose findings are one transaction: under a second, on a slow machine a few."""
 MAX_YEARS = 30
 """A wrong year in the data (1923) must not make the judge work through a century."""
 
@@ -58,10 +65,13 @@ def judge(
     years: Sequence[int] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> JudgeSummary:
-    """Judge every body for the given report years, one transaction a year, oldest first.
+    """Judge every body for the given report years, oldest first.
 
-    Each year is compared with the one before it as that one was last judged. ``progress`` is
-    called with each year when it is done.
+    A year's statuses and their alerts are one transaction; its findings follow in batches of
+    bodies, each with the marks of what they were made from. So writers never wait long, and a
+    judgement broken off anywhere leaves findings that fit their marks: the next one goes on from
+    there. Each year is compared with the one before it as that one was last judged. ``progress``
+    is called with each year when it is done.
     """
     with database.session(write=False) as session:
         wanted = sorted(set(years)) if years else default_years(session, now)
@@ -79,13 +89,18 @@ def judge(
             totals["alerts"] += record_changes(session, changes, now)
             _record_revisions(session, year)
             certain = _status_findings(session, ground, owed, lines, now)
-            _sync(session, ground, lines, certain, year, now)
+        counted = {line.agency: id for id, line in counting(lines).items()}
+        index_texts(database, year, counted, ground.agencies)
+        _sync(database, ground, lines, certain, year, now)
+        with database.session() as session:
             found = repo.findings(session, year=year)
             totals["findings"] += sum(f.state is not FindingState.RESOLVED for f in found)
             repo.save_scores(session, scores(lines, found, profile), now)
             counts.update(line.status.value for line in lines)
         if progress is not None:
             progress(year)
+    with database.session() as session:
+        totals["alerts"] += record_health(session, now)
     return JudgeSummary(
         tuple(wanted), dict(counts), totals["findings"], totals["changed"], totals["alerts"]
     )
@@ -130,7 +145,7 @@ def _status_findings(
 
 
 def _sync(
-    session: Session,
+    database: Database,
     ground: Ground,
     lines: Sequence[StatusLine],
     certain: Mapping[str, Sequence[Finding]],
@@ -141,35 +156,45 @@ def _sync(
 
     Bodies for which nothing changed since they were last judged are left as they are.
     """
-    before = lines_before(session, ground, year, now)
-    reports = reports_ground(session, year, lines, before, ground.agencies)
+    with database.session(write=False) as session:
+        before = lines_before(session, ground, year, now)
+        reports = reports_ground(session, year, lines, before, ground.agencies)
+        known = repo.judged_marks(session, year)
+        strangers = repo.bodies_with_findings(session, year)
     marks = {
         line.agency: mark_of([reports.mark(line.agency), _told(certain.get(line.agency, ()))])
         for line in lines
     }
-    known = repo.judged_marks(session, year)
+    strangers -= set(marks)
     stale = {agency for agency, mark in marks.items() if known.get(agency) != mark}
-    done: set[str] = set()
-
-    def sync(agency: str, findings: Sequence[Finding], version: int | None) -> None:
-        repo.sync_findings(session, agency, year, findings, version=version, now=now)
-        done.add(agency)
-
-    for judged in report_verdicts(session, reports, stale):
-        agency, url = judged.line.agency, judged.line.url
-        failing = [v for v in judged.verdicts if v.outcome is Outcome.FAIL]
-        text = [to_finding(v, agency, year, url, now) for v in failing]
-        sync(agency, [*certain.get(agency, ()), *text], judged.version)
-    strangers = repo.bodies_with_findings(session, year) - set(marks)
-    for agency in sorted((stale | strangers) - done):
-        sync(agency, certain.get(agency, ()), None)
-    repo.save_judged_marks(session, year, {agency: marks[agency] for agency in stale})
+    for batch in batches(sorted(stale | strangers), _AT_ONCE):
+        with database.session() as session:
+            repo.lock_bodies(session, year, batch)
+            present = {agency: repo.Present(certain.get(agency, ()), None) for agency in batch}
+            for judged in report_verdicts(session, reports, stale.intersection(batch)):
+                agency, url = judged.line.agency, judged.line.url
+                failing = [v for v in judged.verdicts if v.outcome is Outcome.FAIL]
+                text = [to_finding(v, agency, year, url, now) for v in failing]
+                findings = [*certain.get(agency, ()), *text]
+                present[agency] = repo.Present(findings, judged.version)
+            repo.sync_all_findings(session, year, present, now)
+            repo.save_judged_marks(session, year, {a: marks[a] for a in batch if a in stale})
 
 
 def _told(findings: Sequence[Finding]) -> list[Any]:
     """What of the findings on a status would be stored."""
     return [
-        [f.rule, f.subject, f.severity, f.layer, f.message, f.evidence, f.basis, f.url, f.hint]
+        [
+            f.rule,
+            f.subject,
+            f.severity,
+            f.layer,
+            f.message,
+            plain(f.evidence),
+            f.basis,
+            f.url,
+            f.hint,
+        ]
         for f in findings
     ]
 

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from monitor.changes.copies import index_texts, matches
+from monitor.changes.copies import matches
 from monitor.lineage import Before, befores, counting
 from monitor.rules import (
     Earlier,
@@ -27,9 +28,10 @@ from monitor.rules import (
 from storage import repositories as repo
 from storage.canonical import digest, plain
 from storage.domain import Agency, AnnualReport, StatusLine, Table, Verdict
+from storage.repositories.writing import batches
 from storage.vocab import AgencyKind, FormatVersion, SectionId
 
-_AT_ONCE = 50
+_AT_ONCE = 100
 """Reports in memory at once, each with that of the year before."""
 _COMPARED = ("table3", "new_received")
 """The row by which a government is compared with its bodies."""
@@ -60,6 +62,19 @@ class Ground:
     reused: Mapping[str, Mapping[SectionId, Sequence[Match]]]
     members: Mapping[str, Sequence[Member]]
 
+    def version(self, agency: str) -> int | None:
+        """The version that is judged; None if there is none that could be read."""
+        line = self.slots.get(agency)
+        if line is None or line.publication is None or line.publication not in self.marks:
+            return None
+        return self.marks[line.publication][0]
+
+    def version_before(self, agency: str) -> int | None:
+        """The version of the year before that it goes on from."""
+        before = self.before.get(agency)
+        known = None if before is None else self.marks.get(before.publication)
+        return None if known is None else known[0]
+
     def mark(self, agency: str) -> list[Any]:
         """What a body's verdicts follow from, as JSON; equal while nothing changed."""
         line = self.slots.get(agency)
@@ -70,7 +85,7 @@ class Ground:
         if before is not None and before.publication in self.marks:
             name = before.owner.name
             earlier = [self.marks[before.publication][1], name, before.same_body]
-        members = [[m.agency, m.name, plain(m.report.table3)] for m in self.members.get(agency, ())]
+        members = [[m.agency, m.name, _printed(m.report)] for m in self.members.get(agency, ())]
         reused = plain(self.reused.get(agency))
         return [rules_mark(), self.marks[line.publication][1], line.url, earlier, members, reused]
 
@@ -83,11 +98,10 @@ def ground_of(
     agencies: Mapping[str, Agency],
 ) -> Ground:
     """``lines`` and ``lines_before``: statuses of the year and of the year before. A text that is
-    another body's or year's is held against nobody."""
+    another body's or year's is held against nobody. The texts were stored with `index_texts`."""
     chosen = counting(lines)
     slots = {line.agency: line for line in chosen.values()}
     publications = {line.agency: id for id, line in chosen.items()}
-    index_texts(session, year, publications, agencies)
     before = befores(agencies, counting(lines_before).values())
     marks = repo.version_marks(session, [*chosen, *(b.publication for b in before.values())])
     members = _members(session, publications, marks, agencies, year)
@@ -96,25 +110,23 @@ def ground_of(
 
 def report_verdicts(session: Session, ground: Ground, bodies: Collection[str]) -> Iterator[Judged]:
     """The reports of ``bodies`` that could be read, by body. Memory is bounded."""
-    wanted = sorted(
-        a for a in bodies if a in ground.slots and ground.slots[a].publication in ground.marks
-    )
-    for start in range(0, len(wanted), _AT_ONCE):
-        batch = [ground.slots[a] for a in wanted[start : start + _AT_ONCE]]
-        ids = [line.publication for line in batch if line.publication is not None]
-        reports = repo.latest_reports(session, ids)
-        known = [b.publication for line in batch if (b := ground.before.get(line.agency))]
-        earlier = repo.latest_reports(session, known)
-        for line in batch:
-            assert line.publication is not None  # it has a mark
-            version, report = reports[line.publication]
-            before = _earlier(ground.before.get(line.agency), earlier, ground.year)
+    for batch in batches(sorted(bodies), _AT_ONCE):
+        versions = {agency: v for agency in batch if (v := ground.version(agency)) is not None}
+        earlier = {a: v for a in versions if (v := ground.version_before(a)) is not None}
+        reports = repo.reports_of(session, {*versions.values(), *earlier.values()})
+        for agency, version in versions.items():
+            if version not in reports:
+                continue  # taken out since the marks were read
+            report = reports[version]
+            before = _earlier(
+                ground.before.get(agency), reports.get(earlier.get(agency, 0)), ground
+            )
             verdicts = check_report(report)
             verdicts += check_years(report, before)
-            verdicts += check_reuse(report, ground.reused.get(line.agency))
-            if line.agency in ground.members:
-                verdicts += check_group(report, ground.members[line.agency])
-            yield Judged(line, version, verdicts)
+            verdicts += check_reuse(report, ground.reused.get(agency))
+            if agency in ground.members:
+                verdicts += check_group(report, ground.members[agency])
+            yield Judged(ground.slots[agency], version, verdicts)
 
 
 @lru_cache(maxsize=1)
@@ -129,17 +141,23 @@ def rules_mark() -> str:
 
 
 def mark_of(parts: Sequence[Any]) -> str:
-    """A short mark for everything a body's findings of a year follow from."""
-    return digest(plain(parts))
+    """A short mark for everything (as JSON) a body's findings of a year follow from."""
+    return digest(parts)
 
 
-def _earlier(
-    before: Before | None, reports: Mapping[int, tuple[int, AnnualReport]], year: int
-) -> Earlier | None:
-    if before is None or before.publication not in reports:
+def _printed(report: AnnualReport) -> list[list[Any]]:
+    """The cells of table three as JSON, without where they stand; rows of a database have no order."""
+    return [
+        [row, column, cell.state, None if cell.value is None else str(cell.value), cell.raw]
+        for row, columns in sorted(report.table3.items(), key=itemgetter(0))
+        for column, cell in sorted(columns.items(), key=itemgetter(0))
+    ]
+
+
+def _earlier(before: Before | None, report: AnnualReport | None, ground: Ground) -> Earlier | None:
+    if before is None or report is None:
         return None
-    report = reports[before.publication][1]
-    return Earlier(report, year - 1, before.owner.name, before.same_body)
+    return Earlier(report, ground.year - 1, before.owner.name, before.same_body)
 
 
 def _members(

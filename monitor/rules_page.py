@@ -80,6 +80,8 @@ def _entry(rule: RuleInfo) -> str:
         f"- 正例：{rule.good}",
         f"- 整改：{rule.hint}",
     ]
+    if rule.limits:
+        lines.append(f"- 参数：{'；'.join(f'{name} {value:g}' for name, value in rule.limits)}")
     if set(rule.versions) < set(FORMATS):
         names = {FormatVersion.FMT2019: "2019 年格式", FormatVersion.FMT2021: "2021 年格式"}
         lines.append(f"- 适用：{'、'.join(names[v] for v in rule.versions)}")

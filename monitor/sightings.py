@@ -16,6 +16,9 @@ from storage.models import CaptureRow, PublicationRow, ReportVersionRow
 
 MANY = 5
 """Bodies that have published on a portal: that all of them left out a year is not believed."""
+FEW = 3
+"""A portal on which less than a third of those who published before do so for a year has moved its
+column, or keeps some years only; so many breaches at once are for people to confirm."""
 _BATCH = 500
 
 
@@ -63,17 +66,15 @@ def versions_by(
 
 
 def silent_portals(session: Session, year: int) -> frozenset[str]:
-    """Portals with reports of at least :data:`MANY` bodies for other years, and none for this."""
+    """Portals with reports of at least :data:`MANY` bodies for other years, and of few of so many
+    (less than one in :data:`FEW`) for this."""
     query = (
         select(PublicationRow.portal, PublicationRow.agency, PublicationRow.year == year)
         .where(PublicationRow.manual.is_(False), PublicationRow.portal.is_not(None))
         .distinct()
     )
     others: Counter[str | None] = Counter()
-    speaking: set[str | None] = set()
+    now: Counter[str | None] = Counter()
     for portal, _, of_this_year in session.execute(query):
-        if of_this_year:
-            speaking.add(portal)
-        else:
-            others[portal] += 1
-    return frozenset(p for p, n in others.items() if p and n >= MANY and p not in speaking)
+        (now if of_this_year else others)[portal] += 1
+    return frozenset(p for p, n in others.items() if p and n >= MANY and now[p] * FEW < n)

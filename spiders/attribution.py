@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.parsing.reading import Reading
-from crawler.parsing.titles import read_title
 from crawler.parsing.years import text_year
+from spiders import titles
 from spiders.candidates import Claim, Verdict
 from spiders.scope import Scope
 from storage.domain import AnnualReport, ParseFailure
@@ -61,7 +61,7 @@ def _decide_failure(
         if not claim.strong:
             return Decision(Verdict.NOT_A_REPORT, reasons=(failure.message,))
         return _unresolved(claim, claim.year, scope, f"标题是年度报告，内容不是：{failure.message}")
-    title = read_title(page_title or "")
+    title = titles.read(page_title or "")
     agency = claim.agency or scope.match(title.agency) or claim.context_agency or claim.hint
     year = claim.year or title.year
     if agency and year and claim.score >= 0.5:
@@ -82,12 +82,13 @@ def _unresolved(claim: Claim, year: int | None, scope: Scope, reason: str) -> De
 def _decide_report(
     claim: Claim, report: AnnualReport, page_title: str | None, scope: Scope
 ) -> Decision:
-    title = read_title(page_title or "")
+    title = titles.read(page_title or "")
     text_body = scope.match(report.agency) or scope.match(report.title)
     signed = scope.match(report.signatory)
     said = text_body or signed
     content_year = text_year(report) or report.year
-    year = claim.year or title.year or content_year
+    # Headings, folders and tabs may count by the year of publication: words on the report win.
+    year = titles.read(claim.title).year or title.year or content_year or claim.year
     listed = claim.agency or scope.match(title.agency)
     slot = listed or _from_column(claim, said, scope) or said or claim.hint
     reasons = [f"列表：{listed or '未写明'}", f"正文：{said or '未写明'}"]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from crawler.parsing.titles import read_title, read_year
+from crawler.parsing.titles import read_year
+from spiders import titles
 from spiders.entries import is_column_label, looks_like_report
 from spiders.lists import Entry
 from spiders.scope import Scope
@@ -24,6 +25,8 @@ _OTHER_REPORTS = re.compile(
     # 财政局, 统计局 and 审计局 are bodies.
     r"(?!局|厅|委|办|科|股|所|中心)"
 )
+_PUBLISHED = re.compile(r"发布|公布|公开时间|公开日期|上传")
+"""Headings that give the year of publication, which is none of a report's."""
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d{2}年?度?(?:年报|年度报告|工作报告|报告)?$")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
@@ -91,14 +94,15 @@ class _Scoring:
 
 def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Claim:
     """What a line of a list claims. ``column`` None: the line stands outside 年报 columns."""
-    reading = read_title(entry.title)
+    reading = titles.read(entry.title)
     cut = bool(_CUT.search(entry.title))
     agency = scope.match(reading.agency) if reading.agency else None
     agency = agency or scope.match(_CUT.sub("", entry.title))
     if agency is None and not reading.agency:
         # 2023年 under 教育局: the heading, or the row's first cell, is part of the title.
         agency = scope.exact(entry.heading) if entry.heading else None
-    year = reading.year or read_year(entry.heading) or (column.year if column else None)
+    heading = None if _PUBLISHED.search(entry.heading) else read_year(entry.heading)
+    year = reading.year or heading or (column.year if column else None)
     scoring = _Scoring()
     if column:
         scoring.add(0.2, "在年报栏目中")
@@ -108,6 +112,8 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         scoring.add(0.3, "标题提到年报或年度报告")
     elif _YEAR_ONLY.match(entry.title.replace(" ", "")) or (cut and agency):
         scoring.add(0.3, "标题只有年份或被截断")
+    elif cut and column and reading.excluded is None:
+        scoring.add(0.2, "标题被截断，看不出是什么")
     elif agency and scope.exact(entry.title):
         scoring.add(0.2, "标题只有机关名称")
     if agency:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from crawler.parsing.titles import read_title
 from spiders.entries import is_column_label, list_entries, looks_like_report
+from spiders.menus import tree_links
 from spiders.page import Link, Page, squeeze, text_of
 
 MAX_DEPTH = 4
@@ -40,6 +44,12 @@ _WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"信息公开|政府公开|^公开$|^政务$", 36),
         (r"公开(指南|制度|规定)|依申请公开", 18),
         (r"^(网站|站点|本站)?(地图|导航)$", 17),
+        # Where bodies have pages of their own; followed only while some are listed nowhere.
+        (
+            r"^(各?部门|乡镇|镇街|街道|乡镇街道|镇\(街道\)|[市县区]直(部门|单位|机关)|[市县区]?政府(部门|工作部门|组成部门)|组成部门)"
+            r"(网站|子站|站群|导航|频道|之窗)?$",
+            24,
+        ),
         (r"^(点击)?(进入|网站首页|中文版?|简体中文|简体版?)(网站|首页|主页)?$", 16),
     )
 )
@@ -78,7 +88,7 @@ _YEAR_FOLDER = re.compile(
 )
 _GROUP_FOLDER = re.compile(
     r"^(?:(?:市|县|区|州|旗|省)?(?:政府|直|级|属)?(?:各)?(?:工作)?(?:部门|单位|直属单位)|乡镇|镇街|街道|乡镇街道|镇\(?街道?\)?"
-    r"|(?:市|县|区|州|旗)(?:人民)?政府|县市区|各县区|开发区|垂直管理部门)(?:政府信息公开)?(?:年报|年度报告)?$"
+    r"|(?:市|县|区|州|旗)(?:人民)?政府|(?:各)?县[（(]?(?:市|区)[、,，]?区?[）)]?|各?区县|开发区|垂直管理部门)(?:政府信息公开)?(?:年报|年度报告)?$"
 )
 
 
@@ -140,7 +150,56 @@ def names_group(text: str) -> bool:
 
 def folder_links(page: Page) -> list[Link]:
     """Links to the parts of a column: years, departments, townships, each a column of its own."""
-    return [k for k in page.links if names_group(k.label) and not PDF.search(urlsplit(k.url).path)]
+    links = (*page.links, *tree_links(page))
+    return [k for k in links if names_group(k.label) and not PDF.search(urlsplit(k.url).path)]
+
+
+def has_years(page: Page) -> bool:
+    """Whether a page leads on by year: the reports stand one step further."""
+    return any(_YEAR_FOLDER.match(k.label.replace(" ", "")) for k in folder_links(page))
+
+
+def more_links(page: Page) -> list[tuple[Link, str]]:
+    """更多 links of boxes that show the newest reports of a column's part, with the boxes' headings:
+    the box itself is only a preview."""
+    addresses: dict[HtmlElement, Link] = {k.element: k for k in page.links}
+    return [(addresses[e], _heading_above(addresses[e])) for e in _mores(page) if e in addresses]
+
+
+def closed_boxes(page: Page) -> bool:
+    """Whether a box of reports has a 更多 that only a script can open."""
+    opened = {k.element for k in page.links}
+    return any(
+        e.get("onclick") or e.tag == "a"
+        for e in _mores(page)
+        if e not in opened and not any(x in opened for x in (*e.iterancestors("a"), *e.iter("a")))
+    )
+
+
+def _mores(page: Page) -> Iterator[HtmlElement]:
+    reports = {k.element for k in page.links if looks_like_report(k.label)}
+    if not reports:
+        return
+    for element in page.root.iter("a", "span", "button", "p", "div", "em", "i"):
+        words = squeeze(element.text_content()) if len(element) < 4 else ""
+        if words and len(words) < 12 and _MORE.match(words) and _previews(element, reports):
+            yield element
+
+
+def _previews(more: HtmlElement, reports: set[HtmlElement]) -> bool:
+    """Whether the first links around a 更多 are titles of reports."""
+    for ancestor, _ in zip(more.iterancestors(), range(6), strict=False):
+        if ancestor.tag in {"body", "html"}:
+            return False
+        others = [a for a in ancestor.iter("a") if a is not more]
+        telling = [a for a in others if not _names_box(squeeze(text_of(a)))]
+        if telling:
+            return 2 * sum(a in reports for a in telling) >= len(telling)
+    return False
+
+
+def _names_box(words: str) -> bool:
+    return not words or bool(_MORE.match(words)) or names_group(words) or names_column(words)
 
 
 PDF = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)$", re.I)
@@ -188,7 +247,7 @@ def promising_links(page: Page) -> list[tuple[str, str, int]]:
     """(address, label, score) of the links of a page that lead on, pager and reports left out."""
     found: list[tuple[str, str, int]] = []
     column: bool | None = None
-    for link in page.links:
+    for link in (*page.links, *tree_links(page)):
         label = link.label
         if _MORE.match(label):
             heading = _heading_above(link)

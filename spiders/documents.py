@@ -16,7 +16,7 @@ from crawler.items import PageItem
 from crawler.parsing.reading import Attachment, Part, Reading
 from spiders.candidates import Claim
 from spiders.evidence import likely_attachments, may_hold_tables
-from spiders.files import files
+from spiders.files import files, viewed
 from spiders.lists import flip_book
 from spiders.page import Page
 from storage.domain import AnnualReport, ParseFailure, Problem
@@ -131,7 +131,10 @@ class Documents:
     async def _inside(self, page: Page, seen: set[str]) -> AsyncIterator[Response]:
         """Pages that the page sends on to, or shows in its frames."""
         target = page.jump() or flip_book.first_page(page)
-        for url in [target] if target else page.frames()[:MAX_FRAMES]:
+        shown = [
+            url for url in page.frames() if viewed(url) is None
+        ]  # a viewer's file is asked itself
+        for url in [target] if target else shown[:MAX_FRAMES]:
             if url in seen or not self._spider.hosts.allows(url):
                 continue
             seen.add(url)

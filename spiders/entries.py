@@ -13,16 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from lxml.html import HtmlElement
 
 from crawler.parsing.dates import find_dates
-from crawler.parsing.titles import read_title
+from spiders import titles
 from spiders.lists import Entry
 from spiders.page import Link, Page, is_furniture, squeeze, text_of
 
 PAGER_WORDS = re.compile(
-    r"^[\[(（<«‹\s]*(?:首\s*页|上一?页|下一?页|前一?页|后一?页|尾\s*页|末\s*页|最后一?页|更多|详细|查看|查看更多|下载"
+    r"^[\[(（<«‹\s]*(?:首\s*页|上一?页|下一?页|前一?页|后一?页|尾\s*页|末\s*页|最后一?页|(?:点击|点此)?(?:加载|显示)?更多|详细|查看|查看更多|下载"
     r"|prev\w*|next\w*|first|last|more|go|\d{1,3}|\.{2,3}|[<>«»‹›]+)[\])）>»›+\s]*$",
     re.I,
 )
@@ -35,6 +36,12 @@ _COLUMN_LABEL = re.compile(
     r"(?:(?:年度)?(?:年报|年度报告|年报公开)|(?<=公开)报告|(?<=公开工作)报告)(?:专栏|栏目|列表)?$"
 )
 _YEAR = re.compile(r"^(?:19|20)\d{2}\s*年?度?$")
+_BODY = re.compile(
+    r"^[\u4e00-\u9fff（）()·、]{2,30}(?:局|委|委员会|办|办公室|厅|院|署|站|所|队|行|会|中心|政府|镇|乡|街道|街道办|办事处"
+    r"|管委会|公司|开发区|园区)$"
+)
+"""Names of bodies as lists print them; which body it is only the registry tells."""
+_CUT = re.compile(r"(?:\.{2,}|…+)$")
 _ITEM_TAGS = frozenset({"li", "tr", "dd", "dt", "article"})
 _ITEM_LINKS = 4
 """A list item may hold a column link, a title and downloads; more make it a menu."""
@@ -70,7 +77,7 @@ def looks_like_report(title: str) -> bool:
     """Whether a title may be that of an annual report, also one without agency or year."""
     if is_column_label(title):
         return False
-    reading = read_title(title)
+    reading = titles.read(title)
     return reading.excluded is None and (
         reading.is_report_title or bool(_REPORT_WORDS.search(title))
     )
@@ -83,21 +90,43 @@ def is_column_label(text: str) -> bool:
 
 def list_entries(page: Page) -> list[Entry]:
     """Entries of all lists of the page in page order; an address is named once."""
+    known = _read.get(page)
+    if known is None:
+        known = _read[page] = tuple(_entries(page))
+    return list(known)
+
+
+_read: WeakKeyDictionary[Page, tuple[Entry, ...]] = WeakKeyDictionary()
+"""A dozen mechanisms look at the lines of the same page before one is chosen."""
+
+
+def _entries(page: Page) -> list[Entry]:
     found: dict[str, Entry] = {}
-    for group in groups(page):
-        if is_list(group):
-            for entry in group.entries:
-                known = found.get(entry.url)
-                if known is None or (known.date is None and entry.date):
-                    found[entry.url] = entry
+    all_groups = groups(page)
+    lists = [g for g in all_groups if is_list(g)]
+    for group in lists or [g for g in all_groups if _is_cut(g)]:
+        for entry in group.entries:
+            known = found.get(entry.url)
+            if known is None or (known.date is None and entry.date):
+                found[entry.url] = entry
     return list(found.values())
 
 
+def _is_cut(group: Group) -> bool:
+    """Lines whose titles are cut so short that they tell nothing."""
+    cut = sum(bool(_CUT.search(e.title)) for e in group.entries)
+    return cut >= 2 and cut * 2 > len(group.entries) and not is_furniture(group.container)
+
+
 def is_list(group: Group) -> bool:
-    """Report titles make a list, or years under headings (a table of bodies and years); dates do,
+    """Report titles make a list, or years under headings (a table of bodies and years), or bodies
+    under years; dates do,
     unless the group is a box beside the content."""
     if group.reports or any(e.heading and _YEAR.match(e.title) for e in group.entries):
         return True
+    bodies = sum(bool(_YEAR.match(e.heading) and _BODY.match(e.title)) for e in group.entries)
+    if bodies * 2 > len(group.entries):
+        return True  # bodies under the heading of a year
     return group.dated * 2 >= len(group.entries) > 0 and not is_furniture(group.container)
 
 
@@ -109,9 +138,10 @@ def groups(page: Page) -> list[Group]:
         for ancestor in (link.element, *link.element.iterancestors()):
             addresses[ancestor].add(link.url)
     lines: dict[HtmlElement, list[Link]] = defaultdict(list)
+    long: dict[HtmlElement, bool] = {}
     for link in links:
         if link.label:
-            lines[_line(link.element, addresses)].append(link)
+            lines[_line(link.element, addresses, long)].append(link)
     found: dict[HtmlElement, Group] = {}
     headings: dict[HtmlElement, str] = {}
     for line, members in lines.items():
@@ -168,7 +198,11 @@ def _heading(container: HtmlElement, addresses: dict[HtmlElement, set[str]]) -> 
     return ""
 
 
-def _line(a: HtmlElement, addresses: dict[HtmlElement, set[str]]) -> HtmlElement:
+def _line(
+    a: HtmlElement, addresses: dict[HtmlElement, set[str]], long: dict[HtmlElement, bool]
+) -> HtmlElement:
+    """``long``: which blocks are too long for a line, as far as is known: a menu whose links all
+    lead to one address is measured once, not once for each of them."""
     line = a
     for ancestor in _near(a):
         if ancestor.tag in _ITEM_TAGS and len(addresses[ancestor]) <= _ITEM_LINKS:
@@ -177,12 +211,11 @@ def _line(a: HtmlElement, addresses: dict[HtmlElement, set[str]]) -> HtmlElement
             break
     while True:
         parent = line.getparent()
-        if (
-            parent is None
-            or parent.tag in {"body", "html"}
-            or addresses[parent] != addresses[line]
-            or _longer_than(parent, _LINE_TEXT)
-        ):
+        if parent is None or parent.tag in {"body", "html"} or addresses[parent] != addresses[line]:
+            return line
+        if parent not in long:
+            long[parent] = _longer_than(parent, _LINE_TEXT)
+        if long[parent]:
             return line
         line = parent
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
 import settings
-from crawler.components import RECHECK_DAYS
 from crawler.fetch import Fetched
 from crawler.health import GONE
 from crawler.items import CandidateItem, PageItem, ReportItem
 from crawler.parsing.reading import Reading
 from crawler.services import CrawlEvent
+from spiders.again import checked_lately, is_other
 from spiders.attribution import Decision, decide, doubted_bodies
 from spiders.candidates import Claim, Verdict, wanted
 from spiders.documents import Documents
@@ -22,7 +21,7 @@ from spiders.evidence import publication_dates
 from storage import repositories
 from storage.domain import Problem, Publication, UnresolvedCandidate
 from storage.repositories import KnownCandidate
-from storage.vocab import DateSource, ProblemKind
+from storage.vocab import ProblemKind
 
 if TYPE_CHECKING:
     from spiders.portal import PortalSpider
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 MAX_FETCHES = 3000
 """Documents in one run: more are listed by no column seen; the rest stays unresolved."""
 MAX_GONE_CHECKS = 60
-SHORTEST_PAUSE = timedelta(hours=12)
-"""Between two checks of a report whose line in its list has not changed."""
 
 
 class Harvest:
@@ -42,7 +39,9 @@ class Harvest:
         spider: PortalSpider,
         known: dict[str, KnownCandidate],
         publications: Sequence[Publication],
+        texts: Mapping[str, str] | None = None,
     ) -> None:
+        """``texts``: by address of a page, the file from which its report was read."""
         self.spider = spider
         self.record = spider.record
         self.documents = Documents(spider)
@@ -50,6 +49,9 @@ class Harvest:
         self.publications: dict[str, list[Publication]] = {}
         for publication in publications:
             self.publications.setdefault(publication.url, []).append(publication)
+        self.texts = dict(texts or {})
+        self._anew: set[str] = set()
+        """pages to be read although their own bytes are what they were"""
         self.touched: set[str] = set()
         self.fetched = 0
         self.owners: dict[str, str] = {}
@@ -66,7 +68,9 @@ class Harvest:
                 self._leave(claim)
             elif self._decided_before(claim):
                 continue
-            elif await self._checked_lately(claim):
+            elif await checked_lately(
+                self.spider, claim, self._filed(claim.url), self.known.get(claim.url)
+            ):
                 self._seen_again(claim.url)
             else:
                 await self.visit(claim)
@@ -138,11 +142,14 @@ class Harvest:
             self.spider.problem(Problem(ProblemKind.LIST_INCOMPLETE, message, claim.column))
             self._unresolved(claim, doubted_bodies(claim, self.spider.scope), None)
             return
+        await self._look(claim)
+
+    async def _look(self, claim: Claim) -> None:
         stored = self._stands(claim.url)
         answer = await self._answer(claim, stored)
         if answer.unchanged and answer.response is not None:
             await self.spider.submit(PageItem(answer.response))
-            self._seen_again(claim.url)
+            await self._same_page(claim, answer.response)
             return
         if answer.problem is not None or answer.response is None:
             await self._unreachable(claim, answer)
@@ -151,7 +158,7 @@ class Harvest:
         itself = answer.response.url == claim.url
         stood = await self.documents.read(claim, answer.response, known=stored and itself)
         if stood is None:
-            self._seen_again(claim.url)
+            await self._same_page(claim, answer.response)
             return
         known = claim.url in self.publications
         if known and not stood.is_report and await self.spider.leads_home(answer.response):
@@ -164,37 +171,24 @@ class Harvest:
         decision = decide(claim, stood.reading, self.spider.scope)
         await self._file(claim, decision, stood.reading, stood.capture, answer.response)
 
+    async def _same_page(self, claim: Claim, response: Response) -> None:
+        """The page is what it was; the file from which its report was read may be another one."""
+        file = self.texts.get(claim.url)
+        if file and file != response.url and await is_other(self.spider, file):
+            self._anew.add(claim.url)
+            await self._look(claim)
+        else:
+            self._seen_again(claim.url)
+
     def _stands(self, url: str) -> bool:
         """Whether what was last read at an address is a report that is stored, so that the same
         bytes need no reading. Else they may be those of a notice that had taken its place."""
+        if url in self._anew:
+            return False
         known = self.known.get(url)
         return (known is None or known.verdict == Verdict.REPORT) and any(
-            p.gone_at is None for p in self.publications.get(url, ())
+            p.gone_at is None for p in self._filed(url)
         )
-
-    async def _checked_lately(self, claim: Claim) -> bool:
-        """Whether a known report whose line is as it was need not be asked for yet.
-
-        Young reports are corrected most: the pause grows with the time for which the text has
-        stood, up to the setting.
-        """
-        known = self.publications.get(claim.url, ())
-        before = self.known.get(claim.url)
-        if not known or before is None or before.title != claim.title:
-            return False
-        if claim.url in self.spider.answers:
-            return False  # it was opened on the way, as a column or a page of one
-        if any(p.gone_at is not None or not p.readable for p in known):
-            return False
-        listed = {d.day for p in known for d in p.dates if d.source is DateSource.LIST}
-        if listed != ({claim.list_date} if claim.list_date else set()):
-            return False
-        capture = await self.spider.services.store(repositories.settled_capture, claim.url)
-        if capture is None:
-            return False
-        most = timedelta(days=self.spider.crawler.settings.getfloat(RECHECK_DAYS))
-        stood = capture.fetched_at - min(p.first_seen for p in known)
-        return settings.now() - capture.fetched_at < min(most, max(stood, SHORTEST_PAUSE))
 
     async def _answer(self, claim: Claim, stored: bool) -> Fetched:
         opened = self.spider.answers.get(claim.url)
@@ -209,7 +203,7 @@ class Harvest:
         problem = answer.problem or Problem(ProblemKind.DECODE, "没有内容", claim.url)
         if answer.status in GONE:
             # Still listed, yet taken down: a dead link where a report was seen is a withdrawal.
-            for publication in self.publications.get(claim.url, ()):
+            for publication in self._filed(claim.url):
                 await self._gone(publication, answer)
         await self._broken(claim, problem)
 
@@ -259,9 +253,12 @@ class Harvest:
 
     # --- records -----------------------------------------------------------------
 
+    def _filed(self, url: str) -> Sequence[Publication]:
+        return self.publications.get(url, ())
+
     def _seen_again(self, url: str) -> None:
         self.touched.add(url)
-        for publication in self.publications.get(url, ()):
+        for publication in self._filed(url):
             self.owners[url] = publication.agency
             self.record.seen(publication.year, url)
 

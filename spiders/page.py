@@ -12,30 +12,23 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import lxml.etree
 import lxml.html
-from lxml.html import HtmlElement, soupparser
+from lxml.html import HtmlElement
 from w3lib.url import safe_url_string
 
 from crawler.documents.charset import decode
 from spiders.jumps import script_jump
+from spiders.markup import root_of
 from spiders.query import Query
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _QUOTED = re.compile(
-    r"""["']\s*((?:https?:/)?\.{0,2}/[^"'\s]+|[\w\-./]+\.s?html?(?:\?[^"'\s]*)?)\s*["']"""
+    r"""["']\s*((?:https?:/)?\.{0,2}/[^"'\s]+|[\w\-./]+\.(?:s?html?|aspx?|jspx?|php|do)(?:\?[^"'\s]*)?)\s*["']"""
 )
+_KEPT = ("data-href", "data-url", "data-link")
+"""Attributes in which elements that a script opens keep their address."""
 _ADDRESS = re.compile(r"[/.?=]")
 _REFRESH = re.compile(r"^\s*(\d*)(?:\.\d*)?\s*[;,]?\s*url\s*=\s*[\"']?\s*([^\"'>]+)", re.I)
 _JSONP = re.compile(r"^[\w.$]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?$", re.S)
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_END = re.compile(r"</\s*(?:body|html)\s*>", re.I)
-"""libxml2 drops what stands after the end of the document; browsers show it, portals rely on it."""
-_ANCHOR = re.compile(r"<a\s[^<>]*href", re.I)
-_UNPARSED = re.compile(
-    r"<(script|style|textarea|template|noscript)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S
-)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REPAIRABLE = 1_000_000
-"""Characters of a broken page that are repaired; that takes about a second."""
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _FURNITURE = re.compile(
     # Class and id words of blocks that surround the content of a page.
@@ -104,11 +97,7 @@ class Page:
 
     @cached_property
     def root(self) -> HtmlElement:
-        text = _END.sub("", _XML_DECLARATION.sub("", self.text))
-        root = _parsed(text)
-        if root is None or _lost_links(text, root):
-            root = _repaired(text) if root is None else _better(root, _repaired(text))
-        return root
+        return root_of(self.text)
 
     @cached_property
     def json(self) -> Any:
@@ -208,7 +197,8 @@ class Page:
             # Menus of addresses, and lines that a click opens although no link stands in them.
             value = other.get("value") if other.tag == "option" else None
             if other.tag != "option" and (
-                not other.get("onclick") or other.find(".//a") is not None
+                not any(other.get(name) for name in ("onclick", *_KEPT))
+                or other.find(".//a") is not None
             ):
                 continue
             url = (
@@ -218,41 +208,16 @@ class Page:
                 yield Link(url, squeeze(text_of(other)), _tooltip(other), other)
 
     def _scripted(self, a: HtmlElement) -> str | None:
-        """Address inside ``javascript:open('/x.html')`` or an onclick of a link without address."""
+        """Address inside ``javascript:open('/x.html')``, of an onclick or kept for a script, where a
+        link has none of its own."""
+        for name in _KEPT:
+            if (kept := a.get(name)) and _ADDRESS.search(kept) and (url := self.absolute(kept)):
+                return url
         code = " ".join(
             c for c in (a.get("href"), a.get("onclick")) if c and not c.strip().startswith("#")
         )
         m = _QUOTED.search(code)
         return self.absolute(m[1]) if m else None
-
-
-def _parsed(text: str) -> HtmlElement | None:
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-    try:
-        return lxml.html.document_fromstring(
-            text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
-        )
-    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _lost_links(text: str, root: HtmlElement) -> bool:
-    """Whether broken markup made libxml2 swallow most links of a page."""
-    written = len(_ANCHOR.findall(_UNPARSED.sub("", text[:_REPAIRABLE])))
-    return written >= 5 and 2 * sum(1 for _ in root.iter("a")) < written
-
-
-def _repaired(text: str) -> HtmlElement:
-    """The page by BeautifulSoup, which is slower and bears more."""
-    try:
-        return soupparser.fromstring(_CONTROL.sub(" ", text[:_REPAIRABLE]))
-    except (RecursionError, ValueError, lxml.etree.LxmlError, AssertionError):
-        return lxml.html.document_fromstring("<html><body></body></html>")
-
-
-def _better(one: HtmlElement, other: HtmlElement) -> HtmlElement:
-    """The one with more links; the first where both have as many."""
-    return max(one, other, key=lambda root: sum(1 for _ in root.iter("a")))
 
 
 def _tooltip(element: HtmlElement) -> str:

@@ -9,7 +9,7 @@ from scrapy.http import Response
 import settings
 from crawler.documents.sniff import sniff
 from crawler.items import PageItem
-from spiders.columns import is_column
+from spiders.again import vouch
 from spiders.harvest import Harvest
 from spiders.known import (
     doubted,
@@ -61,7 +61,7 @@ class PortalSpider(WorkSpider):
         store = self.services.store
         publications = await store(repositories.publications, portal=self.portal.id)
         known_columns = await self._known_columns()
-        if not await self._vouch(known_columns, publications):
+        if not await vouch(self, known_columns, publications):
             await self._open_home()
         await self._read_known(known_columns)
         if await self._must_search() and not isinstance(home := await self._open_home(), Problem):
@@ -71,7 +71,9 @@ class PortalSpider(WorkSpider):
                 self.problem(Problem(ProblemKind.COLUMN_NOT_FOUND, message, self.portal.url))
         self._miss_vanished(publications)
         known = await store(repositories.known_candidates, self.portal.id, self.run)
-        harvest = Harvest(self, known, publications)
+        files = await store(repositories.text_addresses, self.portal.id)
+        texts = {p.url: files[p.id] for p in publications if p.id in files}
+        harvest = Harvest(self, known, publications, texts)
         await harvest.gather(self.walk.claims.values())
         complete = {c.url for c in self.record.columns if c.complete}
         await harvest.check_gone(complete, self.walk.listed)
@@ -173,25 +175,6 @@ class PortalSpider(WorkSpider):
         healthy = [r for r in runs if r.outcome is RunOutcome.HEALTHY]
         remembered = [c.url for c in healthy[-1].columns] if healthy else []
         return list(dict.fromkeys([*self.portal.columns, *remembered]))
-
-    async def _vouch(self, columns: list[str], publications: list[Publication]) -> bool:
-        """Whether the known columns show by themselves that they are what they were, so that the
-        home page need not be asked for to tell them from it: each is named as one and links most
-        of the reports that were found on its first page's list before."""
-        held: dict[str, set[str]] = {}
-        for publication in publications:
-            if publication.gone_at is None and not publication.manual:
-                held.setdefault(publication.column_url or "", set()).add(publication.url)
-        for url in columns:
-            if not held.get(url):
-                return False
-            page = await self.open(url)
-            if isinstance(page, Problem) or not is_column(page, ""):
-                return False
-            linked = held[url] & {link.url for link in page.links}
-            if len(linked) * 2 < len(held[url]):
-                return False
-        return bool(columns)
 
     async def _read_known(self, columns: list[str]) -> None:
         for url in columns:

@@ -11,13 +11,12 @@ from typing import Any
 import settings
 from crawler.fetch import Fetched
 from crawler.health import GONE
-from crawler.items import PageItem
 from spiders.candidates import Claim
 from spiders.harvest import Harvest
 from spiders.pace import is_due
 from spiders.portal import PortalSpider
 from storage import repositories
-from storage.domain import Problem, Publication
+from storage.domain import Capture, Problem, Publication
 from storage.repositories import KnownCandidate
 from storage.vocab import DateSource, ProblemKind, RunKind, RunOutcome
 
@@ -25,9 +24,6 @@ MAX_VISITS = 600
 """Addresses in one run; those that waited longest come first, the rest waits for the next."""
 NOT_ALL_AT_ONCE = 3
 """So many reports of a portal are not taken down together: then its addresses have moved."""
-
-Texts = Mapping[str, tuple[str, ...]]
-"""By address of a page: where else the text of its report stands."""
 
 
 class RevisitSpider(PortalSpider):
@@ -48,7 +44,7 @@ class RevisitSpider(PortalSpider):
         store = self.services.store
         publications = await store(repositories.publications, portal=self.portal.id)
         addresses = await store(repositories.text_addresses, self.portal.id)
-        texts = {p.url: (addresses[p.id],) for p in publications if p.id in addresses}
+        texts = {p.url: addresses[p.id] for p in publications if p.id in addresses}
         places = await self._due(publications, texts)
         self.waiting = max(0, len(places) - MAX_VISITS)
         known = await store(repositories.known_candidates, self.portal.id, self.run)
@@ -79,14 +75,16 @@ class RevisitSpider(PortalSpider):
 
     # --- what is due ------------------------------------------------------------
 
-    async def _due(self, publications: list[Publication], texts: Texts) -> list[list[Publication]]:
+    async def _due(
+        self, publications: list[Publication], texts: Mapping[str, str]
+    ) -> list[list[Publication]]:
         """Publications by address, those first that waited longest."""
         now = settings.now()
         answered = await self.services.store(repositories.last_asked, self.portal.id)
         asked = {
             url: max(moments)
             for url in {p.url for p in publications}
-            if (moments := [answered[u] for u in (url, *texts.get(url, ())) if u in answered])
+            if (moments := [answered[u] for u in (url, texts.get(url)) if u in answered])
         }
         found: dict[str, list[Publication]] = {}
         for publication in publications:
@@ -109,29 +107,11 @@ class RevisitSpider(PortalSpider):
         claim = claim_again(newest, known)
         before = self.record.changed
         await visits.visit(claim)
-        if claim.url in visits.touched and await self._text_changed(claim.url, visits):
-            # The page is what it was, the file that it links is not.
-            visits.touched.discard(claim.url)
-            await visits.visit_anew(claim)
         if claim.url in visits.touched:
             self.unchanged += 1
         elif claim.url in visits.owners:
             self.unchanged += self.record.changed == before and newest.gone_at is None
             self.back += newest.gone_at is not None
-
-    async def _text_changed(self, page: str, visits: Visits) -> bool:
-        """Whether the document that a page's report was read from is another one now."""
-        for url in visits.texts.get(page, ()):
-            if url == visits.answered.get(page) or not self.hosts.allows(url):
-                continue
-            known = await self.services.store(repositories.settled_capture, url)
-            answer = await self.fetcher.get(url, known=known)
-            if answer.problem is not None or answer.response is None:
-                self.problem(answer.problem or Problem(ProblemKind.DECODE, "没有内容", url))
-                return False
-            item = await self.submit(PageItem(answer.response))
-            return not item.unchanged
-        return False
 
 
 class Visits(Harvest):
@@ -142,19 +122,10 @@ class Visits(Harvest):
         spider: RevisitSpider,
         known: dict[str, KnownCandidate],
         publications: list[Publication],
-        texts: Texts,
+        texts: Mapping[str, str],
     ) -> None:
-        super().__init__(spider, known, publications)
-        self.texts = texts
-        self.answered: dict[str, str] = {}
-        """by address asked for: the one that answered, after redirections"""
+        super().__init__(spider, known, publications, texts)
         self._gone_now: list[tuple[Publication, Fetched]] = []
-        self._anew: set[str] = set()
-
-    async def visit_anew(self, claim: Claim) -> None:
-        """Read an address again although its own bytes are what they were."""
-        self._anew.add(claim.url)
-        await self.visit(claim)
 
     async def file_gone(self) -> None:
         """A report is withdrawn if its address says so; not if most of the portal's say so."""
@@ -169,9 +140,6 @@ class Visits(Harvest):
             return  # then its reports are no more gone than the portal
         for publication, answer in self._gone_now:
             await self._gone(publication, answer)
-
-    def _stands(self, url: str) -> bool:
-        return url not in self._anew and super()._stands(url)
 
     async def _unreachable(self, claim: Claim, answer: Fetched) -> None:
         problem = answer.problem or Problem(ProblemKind.DECODE, "没有内容", claim.url)
@@ -190,15 +158,12 @@ class Visits(Harvest):
         self.spider.problem(Problem(ProblemKind.DECODE, message, claim.url))
 
     async def _answer(self, claim: Claim, stored: bool) -> Fetched:
-        known = None
+        known: Capture | None = None
         if stored:
             # Behind a redirection, what is known is known of the address that answered.
-            for url in (claim.url, *self.texts.get(claim.url, ())):
+            for url in filter(None, (claim.url, self.texts.get(claim.url))):
                 known = known or await self.spider.services.store(repositories.settled_capture, url)
-        answer = await self.spider.fetcher.get(claim.url, known=known)
-        if answer.response is not None:
-            self.answered[claim.url] = answer.response.url
-        return answer
+        return await self.spider.fetcher.get(claim.url, known=known)
 
 
 def claim_again(publication: Publication, known: KnownCandidate | None) -> Claim:

@@ -21,6 +21,7 @@ from spiders.columns import (
 from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry
 from spiders.lists import names_column as scripts_name_column
+from spiders.menus import tree_links
 from spiders.page import Page
 from spiders.scope import Scope
 from spiders.site_search import search_addresses
@@ -35,6 +36,9 @@ SEARCH_HITS = 6
 column in which they stand."""
 AFTER_SCORE = 50
 """Score of a link that is still worth opening then (政府信息公开, 信息公开)."""
+
+FEW_LINKS, MAX_FRAMES = 8, 4
+"""A page with fewer links of its own may keep its menu in frames."""
 
 Open = Callable[[str], Awaitable[Page | Problem]]
 
@@ -212,7 +216,11 @@ class ColumnSearch:
         for url, label, score in promising_links(page):
             if self._scope.hosts.allows(url):
                 self._frontier.add(url, label, depth + 1, score)
-        for link in page.links:
+        if len(page.links) < FEW_LINKS:
+            for url in page.frames()[:MAX_FRAMES]:
+                if self._scope.hosts.allows(url):
+                    self._frontier.add(url, "", depth, AFTER_SCORE)
+        for link in (*page.links, *tree_links(page)):
             if not self._scope.hosts.allows(link.url) or len(link.label) > 24:
                 continue
             agency = self._scope.exact(link.label)

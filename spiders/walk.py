@@ -11,12 +11,16 @@ from urllib.parse import urlsplit
 from crawler.parsing.titles import read_year
 from crawler.services import CrawlEvent
 from spiders.candidates import Claim, ColumnContext, claim_entry
+from spiders.choices import unread_choice
 from spiders.columns import (
     COLUMN_PATH,
     PDF,
+    closed_boxes,
     folder_links,
+    has_years,
     is_column,
     is_document,
+    more_links,
     report_entries,
     score_link,
 )
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
 MAX_PARTS = 150
 """Parts of columns (years, departments) read in one run."""
 MAX_NESTING = 3
+_CHOOSING = frozenset({"nb_year", "longxun", "openness", "annual_report_jsp"})
+"""Mechanisms that read a page's choices of years and bodies themselves."""
 _OF_COLUMN = re.compile(r"(?:政府信息公开|信息公开)?(?:工作)?(?:年报|年度报告)$")
 
 
@@ -70,6 +76,10 @@ class ColumnWalk:
                 reading = await self._spider.rendered(page, reading)
         if found.loose:
             reading.incomplete = "页面没有年报栏目的名称，列出的可能只是一部分"
+        elif reading.incomplete is None and closed_boxes(page):
+            reading.incomplete = "栏目只显示最新几条，“更多”由脚本打开，没有可读的地址"
+        elif reading.incomplete is None and reading.how not in _CHOOSING:
+            reading.incomplete = unread_choice(page, reading.entries, self._scope.exact)
         lines = {e.url for e in reading.entries}
         if lines and any(lines == {e.url for e in r.entries} for _, r in self.readings):
             return
@@ -146,10 +156,17 @@ class ColumnWalk:
         for link in folder_links(page):
             entry = listed.get(link.url) or Entry(link.url, link.label)
             found[link.url] = entry, Found(page, link.label, None, read_year(f"{link.label}年"))
+        for shown in (page, *reading.pages):
+            for link, heading in more_links(shown):
+                found[link.url] = (
+                    Entry(link.url, heading or link.label),
+                    Found(page, heading, self._scope.exact(heading), read_year(f"{heading}年")),
+                )
         for entry in reading.entries:
             name = _OF_COLUMN.sub("", entry.title)
             if name and not entry.date and (agency := self._scope.exact(name)):
-                found[entry.url] = entry, Found(page, entry.title, agency, listed=True)
+                year = read_year(entry.heading)
+                found[entry.url] = entry, Found(page, entry.title, agency, year, listed=True)
         for entry in dict.fromkeys(e for p in (page, *reading.pages) for e in scripted_parts(p)):
             agency = self._scope.exact(entry.title)
             found[entry.url] = entry, Found(page, entry.title, agency, listed=True)
@@ -185,11 +202,13 @@ class ColumnWalk:
             else:
                 self.lost(entry.url, page)
         elif (is_document(page) and not scripts_name_column(page)) or (
-            looks_like_report(entry.title) and not list_entries(page)
+            (looks_like_report(entry.title) or (part.listed and part.year))
+            and not (list_entries(page) or has_years(page))
         ):
             self.claim(entry, own)
         elif (
             report_entries(page)
+            or has_years(page)
             or is_column(page, part.label)
             or scripts_name_column(page)
             or part.agency is None

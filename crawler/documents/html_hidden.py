@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import cast
 
 import lxml.etree
@@ -24,16 +25,14 @@ _HIDING_CLASSES = frozenset(
     )
 )
 # Looked for in lower-case bytes: a word in them is found many times faster than in a string.
-_HIDING_WORDS = (
-    *(b"hidden", b"invisible", b"line-through", b"hide", b"print-", b"-print", b"printonly"),
-    *(b"onlyprint", b"sr-only", b"mso-hide", b"d-none"),
-)
+_HIDING_WORDS = (b"invisible", b"line-through", b"hide", b"sr-only", b"d-none")
+_PRINTING_WORDS = (b"print-", b"-print", b"printonly", b"onlyprint")
 _HIDING_STYLE = re.compile(rb"display\s*:\s*none")
-_CANDIDATES = lxml.etree.XPath(
-    "//*[@hidden or @style[contains(., 'one') or contains(., 'idden') or contains(., 'ONE')"
-    " or contains(., 'line-through') or contains(., 'all')] or @class[contains(., 'hid')"
-    " or contains(., 'none') or contains(., 'rint') or contains(., 'only') or contains(., 'invis')]]"
+_HARMLESS = (
+    re.compile(rb"overflow(?:-[xy])?\s*:\s*hidden\b"),
+    re.compile(rb"type\s*=\s*[\"']?hidden\b"),
 )
+"""Fields of forms and cut edges: on nearly every page, and they hide no text."""
 _NAMED = lxml.etree.XPath("//*[contains(concat(' ', @class, ' '), $name) or @id = $id]")
 _HIDDEN = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
@@ -46,11 +45,14 @@ _MEDIA = re.compile(
     r"@media[^{]{0,200}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}[^{}]{0,200}\}", re.I
 )
 _SIMPLE = re.compile(r"^(?:\w+)?([.#][\w-]+)$")
+_RAISING_STYLE = re.compile(rb":\s*super\b")
 _RAISED = re.compile(r"^[\s\d\[\]()（）〔〕*①-⑳]+$")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BRACKETS = re.compile(r"[\s\[\]()（）〔〕]+")
 _MAX_STYLE = 200_000
 _MAX_NAMES = 50
+_MAX_KIN = 100
+"""Panels stand side by side; to compare each with all would take the square of their number."""
 
 
 def take_unseen(root: Element, source: bytes, *, tabs: bool = False) -> list[Element]:
@@ -60,8 +62,7 @@ def take_unseen(root: Element, source: bytes, *, tabs: bool = False) -> list[Ele
     source = source.lower()
     if b"<input" in source or b"<textarea" in source:
         _show_fields(root)
-    may_hide = any(word in source for word in _HIDING_WORDS) or _HIDING_STYLE.search(source)
-    hidden = list(_hidden(root)) if may_hide else []
+    hidden = list(_hidden(root)) if _may_hide(source) else []
     if tabs:
         hidden = [element for element in hidden if not _is_panel(element)]
     lxml.etree.strip_elements(root, *_UNSEEN, with_tail=False)
@@ -76,17 +77,27 @@ def take_unseen(root: Element, source: bytes, *, tabs: bool = False) -> list[Ele
             for name in ("style", "class", "hidden", "id"):
                 element.attrib.pop(name, "")
             taken.append(element)
-    if b"<sup" in source or b"super" in source:
+    if b"<sup" in source or (b"super" in source and _RAISING_STYLE.search(source)):
         _raise_footnotes(root)
     return taken
 
 
+def _may_hide(source: bytes) -> bool:
+    """Whether anything in the source, in lower case, may hide an element."""
+    if any(word in source for word in _HIDING_WORDS) or _HIDING_STYLE.search(source):
+        return True
+    if b"print" in source and any(word in source for word in _PRINTING_WORDS):
+        return True
+    named = source.count(b"hidden")
+    return named > 0 and named > sum(len(harmless.findall(source)) for harmless in _HARMLESS)
+
+
 def _is_panel(element: Element) -> bool:
-    kin = list(element.itersiblings(element.tag))
-    kin += element.itersiblings(element.tag, preceding=True)
+    behind = islice(element.itersiblings(element.tag), _MAX_KIN)
+    before = islice(element.itersiblings(element.tag, preceding=True), _MAX_KIN)
     classes = set((element.get("class") or "").split())
     return element.tag not in ("td", "tr", "table") and any(
-        classes & set((e.get("class") or "").split()) or not classes for e in kin
+        classes & set((e.get("class") or "").split()) or not classes for e in chain(behind, before)
     )
 
 
@@ -102,17 +113,27 @@ def _keep_tail(element: Element, parent: Element) -> None:
 
 
 def _hidden(root: Element) -> Iterator[Element]:
-    for element in cast("list[Element]", _CANDIDATES(root)):
-        if (
-            element.get("hidden") is not None
-            or _HIDDEN.search(element.get("style") or "")
-            or not _HIDING_CLASSES.isdisjoint((element.get("class") or "").split())
-        ):
+    # Editors repeat a handful of styles on a thousand elements: each is judged once.
+    hiding: dict[tuple[str | None, ...], bool] = {}
+    for element in root.iter():
+        marks = element.get("hidden"), element.get("style"), element.get("class")
+        if marks not in hiding:
+            hiding[marks] = _hides(*marks)
+        if hiding[marks]:
             yield element
     for name in _hiding_names(root):
         by_class = f" {name[1:]} " if name[0] == "." else "\n"
         by_id = name[1:] if name[0] == "#" else "\n"
         yield from cast("list[Element]", _NAMED(root, name=by_class, id=by_id))
+
+
+def _hides(hidden: str | None, style: str | None, classes: str | None) -> bool:
+    """Whether attributes of these values hide an element."""
+    return (
+        hidden is not None
+        or _HIDDEN.search(style or "") is not None
+        or not _HIDING_CLASSES.isdisjoint((classes or "").split())
+    )
 
 
 def _hiding_names(root: Element) -> list[str]:

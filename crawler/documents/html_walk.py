@@ -29,6 +29,11 @@ def _words(text: str) -> int:
     return len(_NO_WORDS.sub("", text))
 
 
+def _is_entry(linked: str, text: str) -> bool:
+    """Whether a paragraph's text is nearly all inside links, as ``linked`` is."""
+    return linked == text or _words(linked) >= _LINKED * _words(text)
+
+
 def is_link(element: Element) -> bool:
     return element.tag == "a" and bool(_PAGE.match(element.get("href") or "#"))
 
@@ -132,7 +137,7 @@ class Walker:
             return
         source = "".join(self._parts)
         text = tidy(source)
-        link = bool(self._linked) and _words("".join(self._linked)) >= _LINKED * _words(text)
+        link = bool(self._linked) and _is_entry("".join(self._linked), source)
         self._parts.clear()
         self._linked.clear()
         if _CUT in text:

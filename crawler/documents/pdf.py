@@ -76,7 +76,7 @@ def read_pdf_again(data: bytes) -> Document:
     try:
         with limited(), opened(data) as document:
             title = title_of(document)
-            laid = _laid_out(list(pdfium_pages(document)))
+            laid = _laid_out(list(pdfium_pages(document)), joined=True)
         return _document(laid, title, recognised(data, laid.pictures, again=True), ())
     except ImageOnlyPdf:
         raise
@@ -107,13 +107,14 @@ class _LaidOut:
     runs: tuple[tuple[tuple[Content, ...], tuple[Block, ...]], ...]
 
 
-def _laid_out(pages: Sequence[Page]) -> _LaidOut:
+def _laid_out(pages: Sequence[Page], *, joined: bool = False) -> _LaidOut:
     """Raises DocumentError(unreadable) where neither text nor the recogniser is to be had."""
     pictures = tuple(page.number for page in pages if is_picture(page))
     if not pictures or not can_recognise():
         _check_text(pages, len(pictures))
     runs = contents_of([page for page in pages if page.number not in pictures])
-    return _LaidOut(tuple(pages), pictures, tuple((run, tuple(ordered(run))) for run in runs))
+    laid = tuple((run, tuple(ordered(run, joined=joined))) for run in runs)
+    return _LaidOut(tuple(pages), pictures, laid)
 
 
 def _document(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.documents.pdf_lattice import Box
-from crawler.documents.pdf_tables import PageTable, TextCell
+from crawler.documents.pdf_tables import PageTable, TextCell, goes_on
 
 _SAME = 4.0
 """Points by which a column's border may differ from page to page."""
@@ -52,7 +52,9 @@ def _stacked(above: PageTable, below: PageTable, merged: Sequence[Pair], shared:
         if (other := rest.get(id(cell))) is not None:
             box = replace(cell.box, rowspan=cell.box.rowspan + other.box.rowspan - shared)
             more = (*cell.more, other.text) if other.text else cell.more
-            cells.append(replace(cell, box=box, more=more))
+            number = goes_on(cell, other)
+            mended = replace(cell, more=more) if number is None else number
+            cells.append(replace(mended, box=box))
         else:
             cells.append(cell)
     shift = above.rows - shared
@@ -144,10 +146,15 @@ def _continues(a: TextCell, b: TextCell) -> bool:
 
 
 def _row_is_torn(pairs: Sequence[Pair]) -> bool:
-    """Whether the break runs through a row: its label goes on, its values stand on one side."""
+    """Whether the break runs through a row: its label goes on, its values stand on one side; or
+    numbers go on, beside others that do not."""
     own = [(a, b) for a, b in pairs if a.box.rowspan == 1 and b.box.rowspan == 1]
     labels = [(a, b) for a, b in own if _continues(a, b)]
     rest = [pair for pair in own if pair not in labels]
-    if not labels or not rest or any(a.text and b.text for a, b in rest):
+    both = [(a, b) for a, b in rest if a.text and b.text]
+    if both:
+        below = [(a, b) for a, b in rest if b.text]
+        return len(below) < len(rest) and all(goes_on(a, b) is not None for a, b in below)
+    if not labels or not rest:
         return False
     return not (any(a.text for a, _ in rest) and any(b.text for _, b in rest))

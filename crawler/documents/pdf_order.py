@@ -10,8 +10,11 @@ from crawler.documents.document import Block, Paragraph
 from crawler.documents.pdf_contents import Content
 from crawler.documents.pdf_lines import Line, join_lines
 from crawler.documents.pdf_paragraphs import goes_on, margins_of
-from crawler.documents.pdf_rows import find_zones, grids_of, heads_before, is_row
+from crawler.documents.pdf_rows import find_zones, grids_of, heads_before, is_rest, is_row
 from crawler.documents.pdf_tables import blocks_of
+
+_PITCH = 1.15
+"""Sizes of type from one line of a cell to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,12 @@ class _Part:
     zone: tuple[Line, ...] = ()
 
 
-def ordered(contents: Sequence[Content]) -> Iterator[Block]:
-    """The blocks of pages that follow each other."""
+def ordered(contents: Sequence[Content], *, joined: bool = False) -> Iterator[Block]:
+    """The blocks of pages that follow each other; ``joined``: see `without_wraps`."""
     margins = margins_of([line for content in contents for line in content.lines])
     parts = _with_lone_rows([part for content in contents for part in _parts(content)])
-    parts = _with_heads(parts)
-    grids = _row_grids(parts)
+    parts = _with_heads(_with_rests(parts))
+    grids = _row_grids(parts, joined=joined)
     lines: list[_Part] = []
     for index, part in enumerate(parts):
         if part.line is not None and lines and margins is not None:
@@ -102,6 +105,27 @@ def _with_lone_rows(parts: Sequence[_Part]) -> list[_Part]:
     return out
 
 
+def _with_rests(parts: Sequence[_Part]) -> list[_Part]:
+    """Parts of numbers that a page break has cut off stand below their row again."""
+    out: list[_Part] = []
+    last: int | None = None
+    """the page whose end a table without rules reaches"""
+    for part in parts:
+        before = out[-1].zone[-1] if out and out[-1].zone else None
+        overleaf = before is not None and last is not None and part.page == last + 1
+        line = part.line or (part.zone[0] if len(part.zone) == 1 else None)
+        if before is not None and overleaf and line is not None and is_rest(line):
+            shift = before.middle + _PITCH * line.size - line.middle
+            words = tuple(
+                replace(w, top=w.top + shift, bottom=w.bottom + shift) for w in line.words
+            )
+            out[-1] = replace(out[-1], zone=(*out[-1].zone, Line(words)))
+        else:
+            last = part.page if part.zone else None
+            out.append(part)
+    return out
+
+
 def _with_heads(parts: Sequence[_Part]) -> list[_Part]:
     """The head of a table of which a page break left only the head on its page."""
     out: list[_Part] = []
@@ -130,14 +154,14 @@ def _free_number(parts: Sequence[_Part], page: int) -> int:
     return 1 + max((p.number for p in parts if p.page == page and p.line is None), default=0)
 
 
-def _row_grids(parts: Sequence[_Part]) -> dict[int, Block]:
+def _row_grids(parts: Sequence[_Part], *, joined: bool) -> dict[int, Block]:
     """The grids of tables without rules, by the index of their part. Parts with nothing but a page
     break between are one table, and have the same columns."""
     grids: dict[int, Block] = {}
     for _, run in groupby(_zone_runs(parts), key=lambda item: item[0]):
         members = [index for _, index in run]
         places = [f"page[{parts[i].page}]/table[{parts[i].number}]" for i in members]
-        made = grids_of([parts[i].zone for i in members], places)
+        made = grids_of([parts[i].zone for i in members], places, joined=joined)
         grids.update(zip(members, made, strict=True))
     return grids
 

@@ -23,6 +23,7 @@ from crawler.documents.pdf_heads import (
     named_columns,
 )
 from crawler.documents.pdf_lines import Line, Word, join_lines, join_words
+from crawler.documents.pdf_page import UNKNOWN
 from crawler.documents.pdf_wraps import is_value, without_wraps
 
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
@@ -30,10 +31,20 @@ _NUMBERED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,2}[）)�
 _LEAF = re.compile(r"^\d{1,2}[.、．]")
 _PROSE = re.compile(r"[。；！？]|[：:]$")
 _CLAUSE = re.compile(r"[，。；！？]|[：:]$")
-_ITEM = re.compile(
-    r"^(规章|(行政)?规范性文件|行政许可|行政处罚|行政强制|行政事业性收费|政府集中采购|其他对外管理服务事项)$"
+_ITEMS = (
+    "规章",
+    "规范性文件",
+    "行政规范性文件",
+    "行政许可",
+    "行政处罚",
+    "行政强制",
+    "行政事业性收费",
+    "政府集中采购",
+    "其他对外管理服务事项",
 )
 """Rows of table 二, most of which show one value only."""
+_BEGINNING = 4
+"""Characters of such a label that are enough, where it is wrapped."""
 _LONG = 38
 """Characters; a longer line without values is prose."""
 _CELL = 24
@@ -43,6 +54,8 @@ _APART = 1.2
 _MANY = 6
 """Values in one line that are a table by themselves, with their label above and below them."""
 _FEW = 3
+_TAIL = 1.45
+"""Sizes of type from one line of a cell to the next at most."""
 _BETWEEN = 8
 """Lines of labels between two rows of values at most."""
 _HEAD = 14
@@ -80,7 +93,19 @@ def is_row(line: Line) -> bool:
     if not label or _PROSE.search(line.text) or len(join_words(label)) > _LONG:
         return False
     apart = values[0].x0 - label[-1].x1 > _APART * values[0].size
-    return apart or bool(_ITEM.match(join_words(label)))
+    return apart or _is_item(label)
+
+
+def _is_item(label: Sequence[Word]) -> bool:
+    text = join_words(label)
+    return text in _ITEMS or (
+        len(text) >= _BEGINNING and any(item.startswith(text) for item in _ITEMS)
+    )
+
+
+def is_rest(line: Line) -> bool:
+    """Whether a line at the top of a page may be what a page break left of a row's values."""
+    return all(is_value(word) or word.text.isdigit() for word in line.words)
 
 
 def find_zones(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
@@ -124,7 +149,7 @@ def _count_heads(lines: Sequence[Line], edge: float) -> int:
 def _is_table(line: Line) -> bool:
     """Whether a line is a table by itself: table 四, or the only row on its page."""
     values, label = _values(line), _label(line)
-    if _ITEM.match(join_words(label)):
+    if _is_item(label):
         return True
     return len(values) >= _MANY or (len(values) >= _FEW and bool(label))
 
@@ -149,7 +174,9 @@ def _is_head(line: Line, edge: float) -> bool:
 
 
 def _is_tail(line: Line, before: Line, edge: float) -> bool:
-    """Whether a line below the last row is the end of that row's label."""
+    """Whether a line below the last row is the end of that row's label or of its numbers."""
+    if line.words[0].x0 > edge - line.size and (is_rest(line) or line.text[0] in "（("):
+        return line.middle - before.middle < _TAIL * line.size
     near = line.middle - before.middle < 2 * line.size
     return near and line.x1 <= edge and _may_be_label(line) and not _NUMBERED.match(line.text)
 
@@ -157,9 +184,13 @@ def _is_tail(line: Line, before: Line, edge: float) -> bool:
 # --- One table --------------------------------------------------------------------
 
 
-def grids_of(parts: Sequence[Sequence[Line]], places: Sequence[str]) -> list[Grid]:
-    """The grids of one table, torn over pages into ``parts``; ``places``: where each stands."""
-    tables = [_rows(without_wraps(lines)) for lines in parts]
+def grids_of(
+    parts: Sequence[Sequence[Line]], places: Sequence[str], *, joined: bool = False
+) -> list[Grid]:
+    """The grids of one table, torn over pages into ``parts``; ``places``: where each stands;
+    ``joined``: see `without_wraps`."""
+    whole = [line for lines in parts for line in lines]
+    tables = [_rows(without_wraps(lines, whole, joined=joined)) for lines in parts]
     columns = columns_of([row.values for rows, _ in tables for row in rows])
     stub = max((row.own[-1].x1 for rows, _ in tables for row in rows if row.own), default=0.0)
     above = [line for _, heads in tables[:2] for line in heads.get(0, ())]
@@ -271,12 +302,35 @@ def _cells(row: _Row, columns: Columns | None, leaf: float | None) -> list[str]:
         *(line.words for line in row.below),
     ]
     if leaf is not None:
-        parts = _without_groups(parts, leaf)
+        own = _own_label(parts, len(row.above), leaf)
+        if own is None:
+            label = join_lines([join_words(words) for words in parts if words])
+            return [label, *(UNKNOWN for _ in row.values)]
+        parts = _without_groups(own, leaf)
     label = join_lines([join_words(words) for words in parts if words])
     placed = columns.place(row.values) if columns else None
     if placed is None:
         return [label, *(word.text for word in row.values)]
     return [label, *(word.text if word else "" for word in placed)]
+
+
+def _own_label(
+    parts: Sequence[Sequence[Word]], level: int, leaf: float
+) -> Sequence[Sequence[Word]] | None:
+    """The lines of the label beside the values (``level``), where the labels of rows that show
+    nothing stand above and below it; None if it can't be told which that is."""
+    starts = [
+        i
+        for i, words in enumerate(parts)
+        if any(_LEAF.match(word.text) and word.x0 > leaf - word.size for word in words)
+    ]
+    if len(starts) < 2:
+        return parts
+    if not parts[level] and (level + 1 >= len(parts) or level + 1 in starts):
+        return None
+    first = max((i for i in starts if i <= level), default=0)
+    end = min((i for i in starts if i > level), default=len(parts))
+    return parts[first:end]
 
 
 def _without_groups(parts: Sequence[Sequence[Word]], leaf: float) -> Sequence[Sequence[Word]]:

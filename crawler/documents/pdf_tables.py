@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from crawler.documents.document import Block, Grid
 from crawler.documents.grids import Placed, table_blocks
 from crawler.documents.pdf_lattice import Box, Lattice
 from crawler.documents.pdf_lines import Line, Word, join_lines, lines_of, part_of
-from crawler.documents.pdf_page import UNKNOWN
 
 _STRADDLE = 0.2
 """Share of a glyph on the far side of a rule that shows that the rule does not part the word."""
@@ -20,7 +20,9 @@ _EDGE = 3.0
 _PROSE = 80
 """Characters; a longer text over the whole width of a table is no label."""
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
-_MARGINS = 0.9
+_DIGITS = re.compile(r"[\d.,]+")
+_OPENING = "（([［【〔"
+_MARGINS = 1.1
 """Ems of a cell's width that its two margins take."""
 
 _SOLID = 1.7
@@ -260,30 +262,53 @@ def _wrapped(cell: TextCell) -> list[str]:
     out: list[str] = []
     for index, line in enumerate(cell.lines):
         before = cell.lines[index - 1] if index else None
-        if before is not None and _digits(before) and _digits(line) and _fills(cell, before):
+        if before is not None and (_is_broken(cell, index) or _is_within_remark(out[-1])):
             out[-1] += line.text
-        elif before is not None and _digits(before) and _digits(line) and _torn(cell, before, line):
-            # Neither part alone is the number, and nothing shows that it broke for its width.
-            out[-1] += UNKNOWN + line.text
         else:
             out.append(line.text)
     return out
 
 
-def _digits(line: Line) -> bool:
-    return len(line.words) == 1 and bool(re.fullmatch(r"[\d.,]+", line.words[0].text))
+def _is_within_remark(text: str) -> bool:
+    """Whether a bracket is open behind a number: what stands in it is broken at any character."""
+    return text[0].isdigit() and sum(map(text.count, "（(")) > sum(map(text.count, "）)"))
+
+
+def goes_on(above: TextCell, below: TextCell) -> TextCell | None:
+    """The cell that a page break has cut through a number; None where each part may be one."""
+    whole = replace(above, lines=(*above.lines, *below.lines))
+    if above.more or not (above.lines and below.lines and _is_broken(whole, len(above.lines))):
+        return None
+    return whole if len(_wrapped(whole)) == 1 else None
+
+
+def _is_broken(cell: TextCell, index: int) -> bool:
+    """Whether a line begins in the middle of a number: 22|98, 1|8（含并案3件）."""
+    before, line = cell.lines[index - 1], cell.lines[index]
+    if not _DIGITS.fullmatch(before.text) or not _DIGITS.match(line.text):
+        return False
+    return _fills(cell, before) or _torn(cell, index)
 
 
 def _fills(cell: TextCell, line: Line) -> bool:
     """Whether one more digit would not have fitted in the line."""
     width = line.x1 - line.x0
-    digit = width / len(line.words[0].text)
+    digit = width / len(line.text)
     return cell.x1 - cell.x0 - width < digit + _MARGINS * line.size
 
 
-def _torn(cell: TextCell, before: Line, line: Line) -> bool:
-    """Whether two lines set solid would not have fitted side by side: one number, torn."""
-    width = before.x1 - before.x0 + line.x1 - line.x0
+def _torn(cell: TextCell, index: int) -> bool:
+    """Whether lines set solid would not have fitted side by side: what can't be parted (digits of
+    one font, a digit with the bracket behind it) goes to the next line whole."""
+    before, line = cell.lines[index - 1], cell.lines[index]
+    glyphs = [
+        glyph for n in cell.lines[index : index + 2] for word in n.words for glyph in word.glyphs
+    ]
+    digits = list(takewhile(lambda glyph: _DIGITS.fullmatch(glyph.text), glyphs[: len(line.text)]))
+    width = before.x1 - before.x0 + digits[-1].x1 - digits[0].x0
+    behind = glyphs[len(digits)] if len(digits) < len(glyphs) else None
+    if behind is not None and behind.text in _OPENING:
+        width += behind.x1 - behind.x0
     solid = line.words[0].middle - before.words[0].middle <= _SOLID * line.size
     return solid and cell.x1 - cell.x0 - width < _MARGINS * line.size
 

@@ -18,7 +18,7 @@ from crawler.documents.image import read_image, read_image_again
 from crawler.documents.legacy import ODT, WORD_XML, read_doc, read_odt, read_rtf, read_word_xml
 from crawler.documents.mhtml import read_mhtml
 from crawler.documents.ofd import MEDIA_TYPE as OFD
-from crawler.documents.ofd import read_ofd
+from crawler.documents.ofd import read_ofd, read_ofd_again
 from crawler.documents.ole import ole_kind, read_other_ole
 from crawler.documents.package import read_package
 from crawler.documents.pdf import MEDIA_TYPE as PDF
@@ -75,6 +75,7 @@ READERS: dict[str, Callable[[bytes, str | None], Document]] = {
 
 # Formats that say where things stand and not what they are: read twice, by independent readers.
 AGAIN: dict[str, Callable[[bytes], Document]] = {
+    OFD: read_ofd_again,
     PDF: read_pdf_again,
     **dict.fromkeys(IMAGES, read_image_again),
 }

@@ -26,7 +26,8 @@ _MARGIN = 0.01
 
 
 class Gate:
-    """The way to one host: ``pause`` seconds from the start of one request to the next."""
+    """The way to one host: ``pause`` seconds from the end of one answer to the next request. When
+    a request really left is not known: a busy process may send it long after it passed here."""
 
     def __init__(self) -> None:
         self.pause = 0.0
@@ -45,9 +46,11 @@ class Gate:
     async def pass_through(self) -> AsyncIterator[None]:
         async with self._lock:
             await asyncio.sleep(max(0.0, self._free_at - time.monotonic()))
-            if self.pause:
-                self._free_at = time.monotonic() + self.pause + _MARGIN
-            yield
+            try:
+                yield
+            finally:
+                if self.pause:
+                    self.hold(self.pause + _MARGIN)
 
 
 class Gates:

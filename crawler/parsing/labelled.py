@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from crawler.parsing.narrated import COUNT, Count, counted
+from crawler.parsing.narrated import COUNT, Count, counted, tells_count
 
 _COUNT_RE = re.compile(COUNT)
 _BETWEEN = re.compile(
@@ -40,6 +40,8 @@ def labelled(clause: str, labels: re.Pattern[str], groups: Mapping[str, str]) ->
     blocks). ``groups``: label → the wider label it is part of; of the two side by side the
     narrower one counts (无法提供：本机关不掌握 11 件). Two labels that share a number give nothing.
     """
+    if not tells_count(clause):
+        return
     tokens = _tokens(clause, labels)
     if len(tokens) < 2:
         return

@@ -15,6 +15,8 @@ UNIT = (
 )
 COUNT = rf"(?P<near>约|近|逾|超过?|达到?近|大概)?(?P<number>{NUMBER})(?P<more>余|多)?{UNIT}"
 """A number with its unit; `counted` reads a match of it."""
+_COUNT_TAIL = re.compile(r"[\d零〇一二三四五六七八九十百千万两][余多]?[件宗份次条例起个]")
+"""Where a number meets its unit: no `COUNT` is without."""
 
 _NOT_A_COUNT = re.compile(r"[每任某第统唯逐同另]$")
 
@@ -75,6 +77,11 @@ class Found:
     approximate: bool
 
 
+def tells_count(text: str) -> bool:
+    """Whether a `COUNT` may stand in the text; spares most sentences the searches for it."""
+    return _COUNT_TAIL.search(text) is not None
+
+
 def counted(match: re.Match[str]) -> Count | None:
     """The number of a `COUNT` match; None if it is no number after all (每一件, 三四件)."""
     if _NOT_A_COUNT.search(match.string[: match.start("number")]):
@@ -130,9 +137,8 @@ def _counted_scope(
     scope = scope_of(bare, clause[0], position)
     if scope is not None and _SCOPES[0].search(scope):
         return scope
-    last = bare.offsets[clause[1] - 1]
-    behind = "".join(c for c, at in zip(whole.text, whole.offsets, strict=True) if at > last)
-    part = _OWN_PART.search(behind)
+    behind = bare.offsets[clause[1] - 1] + 1
+    part = _OWN_PART.search(whole.between(behind, whole.offsets[-1] + 1))
     return f"其中{part['own']}" if part else scope
 
 
@@ -161,8 +167,7 @@ def found(
     start, end = clause
     low = bare.offsets[start]
     high = bare.offsets[end] if end < len(bare.text) else whole.offsets[-1] + 1
-    told = "".join(c for c, at in zip(whole.text, whole.offsets, strict=True) if low <= at < high)
-    counting = _COUNTING.search(told)
+    counting = _COUNTING.search(whole.between(low, high))
     return Found(
         kind,
         count.value if count else None,

@@ -17,6 +17,7 @@ from crawler.parsing.narrated import (
     found,
     of_other_time,
     scope_of,
+    tells_count,
 )
 from crawler.parsing.narrated_requests import CHANNEL
 from crawler.parsing.prose import Sentence
@@ -51,7 +52,7 @@ def find_disclosure(sentence: Sentence, year: int | None) -> Iterator[Found]:
     follow their total; parts by medium overlap and are left out.
     """
     text = sentence.text
-    if "条" not in text and "件" not in text:
+    if ("条" not in text and "件" not in text) or not tells_count(text):
         return
     bare = sentence.without_asides()
     if _PARTS.match(bare.text) and _ends_in_total(sentence.before):

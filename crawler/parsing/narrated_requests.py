@@ -13,6 +13,7 @@ from crawler.parsing.narrated import (
     counted,
     found,
     of_other_time,
+    tells_count,
 )
 from crawler.parsing.prose import Sentence
 
@@ -62,6 +63,8 @@ _WHEN_WHO = (
 _VERBLESS_LEAD = re.compile(
     rf"{_WHEN_WHO}(?:[\u4e00-\u9fa5]{{0,14}}(?:局|办|委|厅|政府|中心|办公室|镇|街道|处))?{_WHEN_WHO}"
 )
+_NOTHING = re.compile(r"[未没无]|[为：是][零0]")
+"""What `_NEGATED` and `_ZERO_AFTER` can't do without."""
 _NEGATED = re.compile(
     rf"(?:未|没有|没|无|未曾|从未|尚未)(?:有|发生|出现)?{_RECEIVED}?(?:过|到|任何(?:形式的)?|公民|、|法人|和|或|及|以及|与|者"
     r"|其他组织|其它组织|自然人|群众|公众|社会|单位|个人|主动|提出|提交|要求|关于|有关|涉及|对|的|本单位|本机关|向"
@@ -81,6 +84,8 @@ def find_requests(whole: Sentence, year: int | None, in_section: bool) -> Iterat
     ``year``: of the report; numbers of other years are left out. ``in_section``: the sentence
     stands in section 三, so that a bare "共收到 16 件" speaks of requests.
     """
+    if not (_NOTHING.search(whole.text) or tells_count(whole.text)):
+        return
     bare = whole.without_asides()
     about = in_section or any(
         REQUEST.search(context) and not FOREIGN.search(context)
@@ -113,8 +118,10 @@ def came_by_channel(quote: str) -> bool:
 
 def _read_clause(clause: str, about: bool) -> tuple[str, Count | None, int] | None:
     """Kind, number and where it stands in the clause."""
-    if _none_received(clause):
+    if _NOTHING.search(clause) and _none_received(clause):
         return "requests_none", None, len(clause)
+    if not tells_count(clause):
+        return None
     match = _received(clause, about)
     if match and (count := counted(match)):
         return "requests_received", count, match.start("number")

@@ -63,6 +63,8 @@ _SPACED = re.compile(r"^[+-]?[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3}){1,3}$")
 _FOOTNOTE = re.compile("[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2460-\u24ff\u2776-\u2793]")
 """Raised and circled digits, which NFKC would turn into digits of the number before them."""
 _ORDINAL = frozenset("一二三四五六七八九十")
+_NUMBERING = re.compile(r"\d{1,2}[.,]")
+"""What is left of a label whose words stand in the next row; no number ends so."""
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "‐": "-", "‑": "-", "‒": "-", "﹢": "+"})
 
 
@@ -107,7 +109,7 @@ def is_figure(text: str) -> bool:
 @lru_cache(maxsize=8192)
 def _is_value(text: str) -> bool:
     plain = normalise(text)
-    if plain in _ORDINAL:
+    if plain in _ORDINAL or _NUMBERING.fullmatch(plain):
         return False
     if plain == UNREAD:
         return True

@@ -8,8 +8,10 @@ always the exact passage.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 _FOLD = str.maketrans("０１２３４５６７８９，,；;：:（）().", "0123456789，，；；：：()().")
 _ENUMERATOR = re.compile(
@@ -46,14 +48,12 @@ class Sentence:
 
     def clauses(self, separators: str) -> Iterator[tuple[int, int]]:
         """Start and end of the stretches between ``separators``, empty ones left out."""
-        start = 0
-        for i, char in enumerate(self.text):
-            if char in separators:
-                if i > start:
-                    yield start, i
-                start = i + 1
-        if start < len(self.text):
-            yield start, len(self.text)
+        for match in _between(separators).finditer(self.text):
+            yield match.span()
+
+    def between(self, start: int, end: int) -> str:
+        """What of the sentence stands from ``start`` up to ``end`` of the source."""
+        return self.text[bisect_left(self.offsets, start) : bisect_left(self.offsets, end)]
 
     def without_asides(self) -> Sentence:
         """The sentence without what stands in brackets and without titles of documents."""
@@ -67,6 +67,11 @@ class Sentence:
         kept += range(end, len(self.text))
         text = "".join(self.text[i] for i in kept)
         return replace(self, text=text, offsets=tuple(self.offsets[i] for i in kept))
+
+
+@cache
+def _between(separators: str) -> re.Pattern[str]:
+    return re.compile(f"[^{re.escape(separators)}]+")
 
 
 def sentences(source: str) -> Iterator[Sentence]:

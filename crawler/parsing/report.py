@@ -26,7 +26,7 @@ from crawler.parsing.years import body_years, read_period
 from storage.domain import AnnualReport, Fact, Issue, ParseFailure, YearMention
 from storage.vocab import FormatVersion, Layer, SectionId
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 _MANY_IMAGES = 2
 _LAST_FREE_YEAR = 2018
 """Reports up to this year chose their chapters and had no tables of the form."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import is_
 
 from crawler.documents.document import GridCell
 from crawler.parsing.flow import RowItem
@@ -94,6 +95,9 @@ def under_header(
     row = split.row
     if not row.exact or not positions or len(row.grid_row) != width:
         return None
+    if _one_each(split, positions):
+        named = zip(positions.values(), split.values, strict=True)
+        return {key: cell for key, cell in named if key is not None}
     picked: dict[str, GridCell] = {}
     taken: set[int] = set()
     values = set(map(id, split.values))
@@ -115,6 +119,15 @@ def under_header(
     if len({id(cell) for cell in picked.values()}) != len(picked):
         return None
     return picked
+
+
+def _one_each(split: SplitRow, positions: Mapping[int, str | None]) -> bool:
+    """The usual row: under each column, named once, a cell of its own, and nothing behind them."""
+    return (
+        len(split.values) == len(positions) == len(set(positions.values()))
+        and split.row.cells[-1] is split.values[-1]
+        and all(map(is_, split.values, map(split.row.grid_row.__getitem__, positions)))
+    )
 
 
 def usual_columns(rows: Sequence[SplitRow], n: int) -> dict[int, int]:

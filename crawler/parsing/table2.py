@@ -76,10 +76,20 @@ def _known(text: str) -> bool:
     return any(similarity(text, forms) >= 0.8 for forms in TABLE2_FORMS.values())
 
 
+@lru_cache(maxsize=4096)
+def _column(text: str, threshold: float = 0.75) -> str | None:
+    return best_match(text, TABLE2_COLUMN_FORMS, threshold)
+
+
+@lru_cache(maxsize=4096)
+def _row(text: str) -> str | None:
+    return best_match(text, TABLE2_FORMS, 0.8)
+
+
 def _band(row: RowItem) -> _Band:
     """The columns that a row's labels name; none for rows without such labels."""
     labels = [c for c in row.cells if c.text and not is_value(c.text)]
-    keys = {id(c): best_match(c.text, TABLE2_COLUMN_FORMS, 0.75) for c in labels}
+    keys = {id(c): _column(c.text) for c in labels}
     first = next((i for i, c in enumerate(labels) if keys[id(c)]), None)
     if first is None:
         return _Band()
@@ -106,12 +116,12 @@ def read_table2(rows: Sequence[RowItem], *, recognised: bool = False) -> TableRe
     data, seen = _data(rows)
     if not data:
         return NO_TABLE
-    if any(best_match(d.split.leaf, TABLE2_COLUMN_FORMS, 0.8) for d in data):
+    if any(_column(d.split.leaf, 0.8) for d in data):
         # The header runs straight into figures: each row's label stands behind its numbers.
         empty = {key: absent(columns) for key, columns in TABLE2_2021.items()}
         text = "数字排在行标签之前，无法确定哪一行数字属于哪个标签"
         return TableReading(empty, (note("T-RAGGED", _TABLE, text),), None)
-    named = {key for d in data if (key := best_match(d.split.leaf, TABLE2_FORMS, 0.8))}
+    named = {key for d in data if (key := _row(d.split.leaf))}
     version = _version(seen, named, data)
     form = TABLE2_2019 if version is FormatVersion.FMT2019 else TABLE2_2021
     splits = [d.split for d in data]
@@ -190,11 +200,7 @@ def _version(seen: set[str], rows: set[str], data: Sequence[_BandRow]) -> Format
         return FormatVersion.FMT2019 if old > new else FormatVersion.FMT2021
     if rows & _ROWS_2019:
         return FormatVersion.FMT2019
-    shown = {
-        len(d.split.shown)
-        for d in data
-        if best_match(d.split.leaf, TABLE2_FORMS, 0.8) in _DECIDED and d.split.shown
-    }
+    shown = {len(d.split.shown) for d in data if _row(d.split.leaf) in _DECIDED and d.split.shown}
     if shown == {1} or (not shown and "decisions" in seen):
         return FormatVersion.FMT2021
     return FormatVersion.FMT2019 if shown == {3} else None

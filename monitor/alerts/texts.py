@@ -100,6 +100,12 @@ def resolved(alert: AlertRow, line: StatusLine, evidence: Evidence, now: datetim
     return _render("resolved.txt.j2", alert, line, evidence, now)
 
 
+def portal_text(template: str, alert: AlertRow, health: object, now: datetime) -> Text:
+    """A message about a portal; ``health``: `monitor.alerts.health.PortalHealth`."""
+    text = _TEMPLATES.get_template(template).render(alert=alert, health=health, now=now)
+    return _split(text)
+
+
 def sample(channel: str) -> Text:
     """The message of ``alerts test``."""
     return _split(_TEMPLATES.get_template("test.txt.j2").render(channel=channel))

@@ -8,8 +8,7 @@ left out on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -26,72 +25,76 @@ from monitor.changes.texts import (
     similarity,
 )
 from monitor.rules import Match
+from monitor.rules.reused import LIMITS
 from storage import repositories as repo
-from storage.domain import Agency, AnnualReport
+from storage.domain import Agency
 from storage.repositories.texts import NewText, StoredText
+from storage.repositories.writing import batches
+from storage.session import Database
 from storage.vocab import AgencyKind, SectionId
 
 SECTIONS = (SectionId.OVERVIEW, SectionId.PROBLEMS)
-_AT_ONCE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class CopyLimits:
-    """``alike``: similarity from which a text counts as reused (spec section 4, Y-COPY).
-    ``common``: a sentence in so many texts, or in this share of all, is nobody's own.
-    ``candidates``: texts that are compared in full with a new one; ``shown``: passages told."""
-
-    alike: float = 0.85
-    common: int = 30
-    common_share: float = 0.005
-    candidates: int = 12
-    shown: int = 5
-
-
-LIMITS = CopyLimits()
+_AT_ONCE = 200
+"""Reports whose texts are stored, and bodies whose likenesses are weighed, at once."""
+_PAIRS = 50
+"""Likenesses of one body that are weighed: of hundreds of copies some are enough."""
 
 
 def index_texts(
-    session: Session,
-    year: int,
-    chosen: Mapping[str, int],
-    agencies: Mapping[str, Agency],
-    progress: Callable[[int], None] | None = None,
+    database: Database, year: int, chosen: Mapping[str, int], agencies: Mapping[str, Agency]
 ) -> int:
     """Store the texts of the reports of a year that are new or changed; how many reports.
 
-    ``chosen``: the publication that counts, by body. What is stored already costs one query.
+    ``chosen``: the publication that counts, by body. What is stored already costs one query. One
+    transaction for every few hundred reports: broken off, the next call goes on from there.
     """
-    known = repo.known_texts(session, year)
-    newest = repo.version_marks(session, chosen.values())
-    marks = {a: f"{NORMALISER}/{newest[p][1]}" for a, p in chosen.items() if p in newest}
-    wanted = {a: chosen[a] for a, mark in marks.items() if known.get(a) != mark}
-    pending = sorted(wanted)
-    for start in range(0, len(pending), _AT_ONCE):
-        batch = pending[start : start + _AT_ONCE]
-        reports = repo.latest_reports(session, [wanted[a] for a in batch])
-        new: list[NewText] = []
-        for agency in batch:
-            version, report = reports[wanted[agency]]
-            if agency in known:
-                repo.forget_texts(session, agency, year)
-            new += [
-                _text(agencies[agency], marks[agency], year, version, section, report)
-                for section in SECTIONS
-            ]
-        for text, id in zip(new, repo.save_texts(session, new), strict=True):
-            _compare(session, agencies, text, id)
-        if progress is not None:
-            progress(len(batch))
+    with database.session(write=False) as session:
+        pending = sorted(_pending(session, chosen, repo.known_texts(session, year)))
+    for batch in batches(pending, _AT_ONCE):
+        with database.session() as session:
+            repo.lock_bodies(session, year, batch)
+            repo.lock_texts(session)
+            _index(session, year, {agency: chosen[agency] for agency in batch}, agencies)
     return len(pending)
 
 
+def _pending(
+    session: Session, chosen: Mapping[str, int], known: Mapping[str, str]
+) -> dict[str, tuple[int, str]]:
+    """(version, mark) of the texts to be stored, by body; ``known``: marks of those stored."""
+    newest = repo.version_marks(session, chosen.values())
+    found = {}
+    for agency, publication in chosen.items():
+        if publication in newest:
+            version, content = newest[publication]
+            mark = f"{NORMALISER}/{content}"
+            if known.get(agency) != mark:
+                found[agency] = version, mark
+    return found
+
+
+def _index(
+    session: Session, year: int, chosen: Mapping[str, int], agencies: Mapping[str, Agency]
+) -> None:
+    known = repo.known_texts(session, year, chosen)
+    pending = _pending(session, chosen, known)
+    repo.forget_texts(session, known.keys() & pending.keys(), year)
+    sections = repo.sections_of(session, [version for version, _ in pending.values()])
+    new = [
+        _text(agencies[agency], mark, year, version, section, sections[version].get(section, ""))
+        for agency, (version, mark) in sorted(pending.items())
+        if version in sections
+        for section in SECTIONS
+    ]
+    texts = dict(zip(repo.save_texts(session, new), new, strict=True))
+    _compare(session, agencies, {id: text for id, text in texts.items() if text.bands})
+
+
 def _text(
-    body: Agency, mark: str, year: int, version: int, section: SectionId, report: AnnualReport
+    body: Agency, mark: str, year: int, version: int, section: SectionId, text: str
 ) -> NewText:
     """Every section is stored, also one too short to be compared: it was looked at."""
-    found = report.section(section)
-    sentences = passages(found.text if found else "", names_of(body.name, body.aliases))
+    sentences = passages(text, names_of(body.name, body.aliases))
     words = joined(sentences)
     return NewText(
         version=version,
@@ -105,23 +108,29 @@ def _text(
     )
 
 
-def _compare(session: Session, agencies: Mapping[str, Agency], text: NewText, id: int) -> None:
-    if not text.bands:
-        return
-    candidates = repo.like_candidates(session, text.bands, id, LIMITS.candidates)
-    others = [c for c in candidates if comparable(agencies, text.agency, c.agency)]
-    sentences = [Passage(shown, words) for shown, words in text.content]
-    repo.save_likeness(session, id, _alike_to(session, sentences, others))
+def _compare(session: Session, agencies: Mapping[str, Agency], new: Mapping[int, NewText]) -> None:
+    bands = {id: text.bands for id, text in new.items()}
+    candidates = {
+        id: [c for c in found if comparable(agencies, new[id].agency, c.agency)]
+        for id, found in repo.like_candidates(session, bands, LIMITS.candidates).items()
+    }
+    own = {id: [Passage(*sentence) for sentence in new[id].content] for id in candidates}
+    theirs = {c.id: _passages(c) for found in candidates.values() for c in found}
+    met = [own[id] for id, found in candidates.items() if found]
+    common = _common(session, [*met, *theirs.values()])
+    repo.save_likenesses(
+        session,
+        {
+            id: _alike_to(own[id], {c.id: theirs[c.id] for c in found}, common)
+            for id, found in candidates.items()
+        },
+    )
 
 
 def _alike_to(
-    session: Session, sentences: Sequence[Passage], others: Sequence[StoredText]
+    sentences: Sequence[Passage], theirs: Mapping[int, Sequence[Passage]], common: set[str]
 ) -> dict[int, float]:
-    """Of stored texts by id: how like they are, where they are alike."""
-    if not others:
-        return {}
-    theirs = {other.id: _passages(other) for other in others}
-    common = _common(session, [sentences, *theirs.values()])
+    """Of other texts by id: how like they are, where they are alike."""
     own = joined(_rare(sentences, common))
     found: dict[int, float] = {}
     for id, other in theirs.items():
@@ -157,23 +166,29 @@ def matches(
     found: dict[str, dict[SectionId, list[Match]]] = {}
     for agency, section in repo.compared_sections(session, year):
         found.setdefault(agency, {})[section] = []
-    for agency, pairs in repo.likenesses(session, year).items():
-        best = sorted(pairs, key=lambda pair: -pair[2])[:_AT_ONCE]
-        stored = {t.id: t for t in repo.texts(session, [i for a, b, _ in best for i in (a, b)])}
-        for mine in dict.fromkeys(a for a, _, _ in best):
-            own = stored[mine]
-            others = [
-                t
-                for a, b, _ in best
-                if a == mine
-                and (t := stored[b]).year <= year
-                and comparable(agencies, agency, t.agency)
-            ]
-            values = _alike_to(session, _passages(own), others)
-            listed = found.setdefault(agency, {}).setdefault(own.section, [])
-            for id in sorted(values, key=lambda id: (-values[id], id)):
-                told = _match(own, stored[id], values[id], agencies, shown=not listed)
-                listed.append(told)
+    alike_pairs = repo.likenesses(session, year)
+    for batch in batches(sorted(alike_pairs), _AT_ONCE):
+        best = {
+            a: sorted(alike_pairs[a], key=lambda pair: (-pair[2], pair))[:_PAIRS] for a in batch
+        }
+        wanted = {id for pairs in best.values() for mine, other, _ in pairs for id in (mine, other)}
+        stored = {text.id: text for text in repo.texts(session, sorted(wanted))}
+        common = _common(session, [_passages(text) for text in stored.values()])
+        for agency, pairs in best.items():
+            for mine in dict.fromkeys(mine for mine, _, _ in pairs):
+                own = stored[mine]
+                others = {
+                    text.id: _passages(text)
+                    for a, b, _ in pairs
+                    if a == mine
+                    and (text := stored[b]).year <= year
+                    and comparable(agencies, agency, text.agency)
+                }
+                values = _alike_to(_passages(own), others, common)
+                listed = found.setdefault(agency, {}).setdefault(own.section, [])
+                for id in sorted(values, key=lambda id: (-values[id], id)):
+                    told = _match(own, stored[id], values[id], agencies, shown=not listed)
+                    listed.append(told)
     return found
 
 
@@ -213,13 +228,15 @@ def _passages(text: StoredText) -> list[Passage]:
     return [Passage(shown, words) for shown, words in text.content]
 
 
-def _common(session: Session, texts: Iterable[Sequence[Passage]]) -> set[int]:
-    """Sentences that stand in too many texts to be anybody's own."""
-    wanted = {fingerprint(p.words) for text in texts for p in text}
+def _common(session: Session, texts: Iterable[Sequence[Passage]]) -> set[str]:
+    """Sentences (their words) that stand in too many texts to be anybody's own."""
+    wanted = {p.words: fingerprint(p.words) for text in texts for p in text}
+    if not wanted:
+        return set()
     limit = max(LIMITS.common, LIMITS.common_share * repo.text_count(session))
-    counts = repo.sentence_counts(session, wanted)
-    return {number for number, count in counts.items() if count >= limit}
+    counts = repo.sentence_counts(session, wanted.values())
+    return {words for words, number in wanted.items() if counts.get(number, 0) >= limit}
 
 
-def _rare(text: Iterable[Passage], common: set[int]) -> list[Passage]:
-    return [p for p in text if fingerprint(p.words) not in common]
+def _rare(text: Iterable[Passage], common: set[str]) -> list[Passage]:
+    return [p for p in text if p.words not in common]

@@ -13,7 +13,7 @@ import inspect
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from storage.domain import AnnualReport, Verdict
@@ -27,6 +27,8 @@ REGULATION = "《中华人民共和国政府信息公开条例》（国务院令
 UNIFORM = frozenset(FORMATS)
 """The format versions with fixed sections and tables."""
 EVERY = frozenset(FormatVersion)
+UNREAD = "DOC-UNREAD"
+"""Code of the reader's note on a part of the document that it could not read."""
 RELIABLE = 0.5
 """Below this confidence of reading, no rule of severity error judges."""
 _REQUIRED = ("code", "severity", "message", "basis", "bad", "good", "hint")
@@ -49,6 +51,13 @@ class RuleInfo:
     good: str
     hint: str
     versions: tuple[FormatVersion, ...]
+    limits: tuple[tuple[str, float], ...] = ()
+    """Thresholds with their Chinese names."""
+
+
+def limit(default: float, label: str) -> Any:
+    """A field of a rule's thresholds, with its name in the catalogue."""
+    return field(default=default, metadata={"label": label})
 
 
 class CatalogueEntry(ABC):
@@ -59,17 +68,23 @@ class CatalogueEntry(ABC):
     severity: ClassVar[Severity]
     layer: ClassVar[Layer] = Layer.REPORT
     versions: ClassVar[frozenset[FormatVersion]] = UNIFORM
+    absence: ClassVar[bool] = False
+    """It speaks of what is not there: that may stand in a part which could not be read."""
     message: ClassVar[str]
     basis: ClassVar[str]
     bad: ClassVar[str]
     good: ClassVar[str]
     hint: ClassVar[str]
+    limits: ClassVar[Any] = None
+    """A dataclass of fields made with `limit`; None: the rule has no threshold."""
 
     def __init__(self) -> None:
         missing = [name for name in _REQUIRED if not getattr(type(self), name, None)]
         if missing:
             raise RuleError(f"规则 {type(self).__name__} 缺少 {'、'.join(missing)}")
-        self._bases = {v: self.basis.format(format=name) for v, name in FORMATS.items()}
+        self._bases: dict[FormatVersion | None, str] = {
+            v: self.basis.format(format=name) for v, name in FORMATS.items()
+        }
 
     def gate(self, report: AnnualReport) -> Verdict | None:
         """Why the rule can't speak of a report at all; None where it can."""
@@ -84,6 +99,11 @@ class CatalogueEntry(ABC):
                 Outcome.NOT_ASSESSABLE,
                 f"文档读取的完整程度只有 {report.confidence:.0%}，不作判断",
             )
+        if self.absence:
+            for issue in report.issues:
+                if issue.code == UNREAD:
+                    why = f"{issue.message}，缺少的内容可能在其中，不作判断"
+                    return self.verdict(report, Outcome.NOT_ASSESSABLE, why)
         return None
 
     def info(self) -> RuleInfo:
@@ -98,6 +118,9 @@ class CatalogueEntry(ABC):
             self.good,
             self.hint,
             tuple(sorted(self.versions)),
+            tuple((f.metadata["label"], getattr(self.limits, f.name)) for f in fields(self.limits))
+            if self.limits is not None
+            else (),
         )
 
     def verdict(
@@ -119,7 +142,7 @@ class CatalogueEntry(ABC):
             severity or self.severity,
             layer or self.layer,
             message,
-            self._bases[version_of(report)],
+            self._bases.get(report.format_version) or self._bases[version_of(report)],
             evidence or {},
             self.hint if outcome is Outcome.FAIL else None,
             subject,

@@ -7,12 +7,13 @@ said. Text with a value (``55（含自然失效29件）``) counts with that valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from storage.domain import ABSENT, AnnualReport, Cell
-from storage.vocab import CellState, FormatVersion, cell_name
+from storage.vocab import TABLE3_COLUMNS, CellState, FormatVersion, cell_name
 
 BLANK_POLICY = "空白或标记只有按 0 计后与印出的合计相符时才按 0 计"
 _EMPTY = frozenset({CellState.BLANK, CellState.MARK})
@@ -52,6 +53,36 @@ def read_row(cells: Mapping[str, Cell] | None, columns: Sequence[str]) -> Row:
         else:
             obstacle = obstacle or f"“{cell.raw}”不是整数"
     return Row(values, frozenset(blanks) if blanks else _NO_BLANKS, obstacle)
+
+
+_Value = TypeVar("_Value")
+
+
+def once_a_report(
+    work: Callable[[AnnualReport, str], _Value],
+) -> Callable[[AnnualReport, str], _Value]:
+    """``work`` with its results for the last report kept: several rules in turn ask for the same
+    of one report. A report never changes."""
+    last: list[tuple[AnnualReport | None, dict[str, _Value]]] = [(None, {})]
+
+    @wraps(work)
+    def kept(report: AnnualReport, key: str) -> _Value:
+        # One assignment of the pair: threads that judge different reports never mix them.
+        of, results = last[0]
+        if of is not report:
+            results = {}
+            last[0] = report, results
+        if key not in results:
+            results[key] = work(report, key)
+        return results[key]
+
+    return kept
+
+
+@once_a_report
+def table3_row(report: AnnualReport, name: str) -> Row:
+    """A whole row of table three."""
+    return read_row(report.table3.get(name), TABLE3_COLUMNS)
 
 
 def whole_number(cell: Cell) -> int | None:

@@ -52,6 +52,7 @@ class OverviewTopics(Rule):
     """Words of the preface count too: some reports put the overview above the first heading."""
 
     code = "S-OVERVIEW-ITEMS"
+    absence = True
     severity = Severity.WARNING
     message = "第一部分说明主动公开、依申请公开、政府信息管理、平台建设、监督保障五个方面"
     basis = f"{REGULATION}第五十条；{{format}}第一部分：五个方面“不能遗漏，也不宜泛化”"
@@ -91,6 +92,7 @@ class GovernmentItems(Rule):
     """未发生责任追究 counts as said. A 街道办事处 is no government."""
 
     code = "S-GOV-ITEMS"
+    absence = True
     severity = Severity.WARNING
     message = "各级人民政府的报告说明工作考核、社会评议和责任追究结果情况"
     basis = f"{REGULATION}第五十条第（四）项；{{format}}第一部分“监督保障”"
@@ -131,6 +133,7 @@ class EmptySection(Rule):
     hold a picture: only a warning."""
 
     code = "S-EMPTY"
+    absence = True
     severity = Severity.ERROR
     message = "第一、第五部分有实际内容，不能只写“无”（没有读到文字的为警告）"
     basis = f"{REGULATION}第五十条第（四）项；{{format}}第一、第五部分"
@@ -169,6 +172,7 @@ class EmptySection(Rule):
 
 class ThinProblems(Rule):
     code = "S-PROBLEM-THIN"
+    absence = True
     severity = Severity.INFO
     message = "第五部分写明问题和改进情况，不少于三十字"
     basis = f"{REGULATION}第五十条第（四）项；{{format}}第五部分“存在的主要问题及改进情况”"

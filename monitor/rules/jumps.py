@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.rules.across_years import pair_evidence, whose
-from monitor.rules.base import Earlier, YearRule
+from monitor.rules.base import Earlier, YearRule, limit
 from monitor.rules.cells import CellKey
 from storage.domain import AnnualReport, Cell, Verdict
 from storage.vocab import TABLE4_GROUPS, Outcome, Severity, cell_name
@@ -17,9 +17,9 @@ class JumpLimits:
     """``factor`` and ``least_change`` together make a jump; ``least_before_zero``: a figure from
     which a fall to zero is told. Source: spec section 4, Y-JUMP."""
 
-    factor: float = 5
-    least_change: float = 50
-    least_before_zero: float = 1
+    factor: float = limit(5, "变化的倍数，不低于")
+    least_change: float = limit(50, "变化的件数，不少于")
+    least_before_zero: float = limit(1, "变为 0 的，上一年度不少于")
 
 
 LIMITS = JumpLimits()
@@ -41,6 +41,7 @@ _DISPUTES: tuple[CellKey, ...] = tuple(("table4", group, "total") for group in T
 
 class Jump(YearRule):
     code = "Y-JUMP"
+    limits = LIMITS
     severity = Severity.INFO
     message = (
         f"合计数与上一年度相比没有异常跳变（{LIMITS.factor:g} 倍且相差 {LIMITS.least_change:g} 以上，"

@@ -140,7 +140,9 @@ class FormVersion(Rule):
             return
         new = version is FormatVersion.FMT2021
         if new == (year >= _NEW_FORM_SINCE):
-            yield self.verdict(report, Outcome.PASS, f"{year} 年度使用的格式相符")
+            yield self._mixed(report, new) or self.verdict(
+                report, Outcome.PASS, f"{year} 年度使用的格式相符"
+            )
             return
         if new:
             why = f"{year} 年度的报告使用 2021 年格式的表格，年度或表格可能读错，不作判断"
@@ -158,6 +160,27 @@ class FormVersion(Rule):
                 "expected": FormatVersion.FMT2021.value,
                 "actual": version.value,
                 "cells": [{"name": name} for name in seen],
+            },
+        )
+
+    def _mixed(self, report: AnnualReport, new: bool) -> Verdict | None:
+        """Tables, or columns of one, of two forms. An old table three beside a new table two is the
+        matter of T-ROW; that of a year with the old form may be misread."""
+        notes = [i for i in report.issues if i.code == self.code]
+        if not notes:
+            return None
+        old = [f"table2.{r}.{c}" for r, c in sorted(_ONLY_2019) if _shown(report, "table2", r, c)]
+        told = "；".join(i.message for i in notes)
+        if not new or not old:
+            return self.verdict(report, Outcome.NOT_ASSESSABLE, f"{told}，格式不能确定，不作判断")
+        return self.verdict(
+            report,
+            Outcome.FAIL,
+            told,
+            severity=Severity.WARNING,
+            evidence={
+                "cells": [{"name": name} for name in old],
+                "notes": [{"where": i.where, "text": i.message} for i in notes],
             },
         )
 

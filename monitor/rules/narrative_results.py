@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from monitor.rules.base import REGULATION, Rule
-from monitor.rules.cells import CellKey, cell_evidence, read_row, table3_version, whole_number
+from monitor.rules.cells import (
+    CellKey,
+    cell_evidence,
+    read_row,
+    table3_row,
+    table3_version,
+    whole_number,
+)
 from monitor.rules.told import Comparison, compare, evidence_of, exact, own_facts, quotes
 from storage.domain import AnnualReport, Fact, Verdict
 from storage.vocab import (
@@ -117,7 +124,7 @@ class ApplicantsTold(Rule):
     def _only(
         self, report: AnnualReport, subject: str, columns: Sequence[str], facts: Sequence[Fact]
     ) -> Verdict:
-        row = read_row(report.table3.get("new_received"), TABLE3_COLUMNS)
+        row = table3_row(report, "new_received")
         told = "均为自然人" if subject == "only_natural" else "均为法人或其他组织"
         if row.obstacle:
             why = f"表三“本年新收”一行没有完整读出（{row.obstacle}），不作判断"

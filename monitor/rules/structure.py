@@ -44,6 +44,7 @@ class MissingSection(Rule):
     there, the finding is only a warning. With fewer than three headings nothing is said."""
 
     code = "S-MISSING"
+    absence = True
     severity = Severity.ERROR
     message = "年度报告包括六个部分（有表格或改写标题、只缺规定标题的为警告）"
     basis = f"{REGULATION}第五十条；{{format}}所列六个部分"
@@ -124,6 +125,7 @@ class FeeStatement(Rule):
     """Any word on the fee anywhere in the report will do."""
 
     code = "S-FEE"
+    absence = True
     severity = Severity.WARNING
     versions = frozenset({FormatVersion.FMT2019, FormatVersion.FMT2021})
     message = "第六部分说明本年度收取政府信息公开信息处理费的情况（2021 年度起）"

@@ -11,8 +11,8 @@ from monitor.rules.cells import (
     Row,
     cell_evidence,
     key_name,
-    read_row,
     sum_evidence,
+    table3_row,
     table3_version,
 )
 from storage.domain import AnnualReport, Verdict
@@ -51,7 +51,7 @@ class _ColumnRule(Rule):
             yield self.verdict(report, Outcome.NOT_ASSESSABLE, _NO_TABLE)
             return
         left, right = self.sides(report)
-        rows = {n: read_row(report.table3.get(n), TABLE3_COLUMNS) for n in (*left, *right)}
+        rows = {n: table3_row(report, n) for n in (*left, *right)}
         broken = next((name for name, row in rows.items() if row.obstacle), None)
         if broken is not None:
             why = (
@@ -147,7 +147,7 @@ class ApplicantSum(Rule):
             yield self.verdict(report, Outcome.NOT_ASSESSABLE, _NO_TABLE)
             return
         names = table3_rows(table3_version(report))
-        rows = {name: read_row(report.table3.get(name), TABLE3_COLUMNS) for name in names}
+        rows = {name: table3_row(report, name) for name in names}
         unfilled = [name for name, row in rows.items() if _lacks_total(row)]
         many = len(unfilled) > _MANY
         verdicts = [

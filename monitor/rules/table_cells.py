@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from monitor.rules.base import Rule
-from monitor.rules.cells import CellKey, cell_evidence
+from monitor.rules.cells import CellKey, cell_evidence, once_a_report
 from storage.domain import AnnualReport, Cell, Verdict
 from storage.vocab import (
     DECIMAL_COLUMNS,
@@ -31,6 +31,7 @@ IMPLAUSIBLE_WAN = Decimal(1_000_000)
 """100 亿元: more than any county or department charges in administrative fees."""
 
 
+@once_a_report
 def _odd_cells(report: AnnualReport, table: str) -> _Found | None:
     """The cells that show anything but a number from 0 up; None where the table was not read."""
     read = False

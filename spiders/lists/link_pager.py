@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
 from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry, Extent
 from spiders.lists.plain_list import stated
+from spiders.lists.script_values import PAGE_NAMES
 from spiders.page import Page, squeeze, text_of
 from spiders.query import Query
 
 _NEXT = re.compile(
-    r"^[\s\[(]*(?:下一?页|后一?页|下\s+页|next(?:\s*page)?|[>›»]{1,2}|下一页\s*[>›»]+)[\s\])]*$",
+    r"^[\s\[(]*(?:下一?页|后一?页|下\s+页|(?:点击|点此)?(?:加载|显示)更多(?:内容|信息)?|load\s*more|next(?:\s*page)?|[>›»]{1,2}|下一页\s*[>›»]+)[\s\])]*$",
     re.I,
 )
 _LAST = re.compile(r"^[\s\[(]*(?:尾\s*页|末\s*页|最后一?页|last|>\||>>\|)[\s\])]*$", re.I)
@@ -26,14 +28,15 @@ _DISABLED = re.compile(
 _REGION = re.compile(
     r"(?:^|[\s_-])(?:page|pages|pager|paging|pagination|fanye|fenye|pagelist|pagenav)\w*", re.I
 )
-_TAGS = ("a", "span", "strong", "b", "em", "li", "button", "i", "font", "option", "td")
+_CLICKED = frozenset({"a", "button", "li", "span"})
+_TAGS = ("a", "span", "strong", "b", "em", "li", "button", "i", "font", "option", "td", "button")
 
 
 class LinkPager:
     name = "link_pager"
 
     def fingerprint(self, page: Page) -> float:
-        return 0.5 if pager_of(page) is not None else 0.0
+        return 0.5 if pager_of(page) is not None or _siblings(page) else 0.0
 
     def entries(self, page: Page) -> list[Entry]:
         return list_entries(page)
@@ -41,7 +44,7 @@ class LinkPager:
     def next_requests(self, page: Page) -> list[Query]:
         region = pager_of(page)
         if region is None:
-            return []
+            return [Query(u) for u in _siblings(page)]
         found = [url for number, url in _numbers(page, region) if number > 1 and url]
         for words in (_NEXT, _LAST):
             found += [u for e in _elements(region, words) if (u := _address(page, e))]
@@ -61,11 +64,29 @@ class LinkPager:
         return Extent(pages, told.total, _open_end(page, region, numbers, told))
 
 
+def _siblings(page: Page) -> list[str]:
+    """Addresses that are the page's own but for the number of the page: pagers of mere pictures."""
+    own = urlsplit(page.url)
+    given = dict(parse_qsl(own.query, keep_blank_values=True))
+    found: dict[str, None] = {}
+    for link in page.links:
+        other = urlsplit(link.url)
+        if (other.netloc, other.path) != (own.netloc, own.path) or link.url == page.url:
+            continue
+        asked = dict(parse_qsl(other.query, keep_blank_values=True))
+        different = {k for k in {*asked, *given} if asked.get(k) != given.get(k)}
+        if len(different) == 1 and (name := different.pop()).lower() in PAGE_NAMES:
+            number = asked.get(name, "")
+            if number.isdecimal() and int(number) > 1:
+                found[link.url] = None
+    return list(found)
+
+
 def _open_end(
     page: Page, region: HtmlElement, numbers: list[tuple[int, str | None]], told: Extent
 ) -> str | None:
     """A next page that only a script can open, unless the page shows that there is none."""
-    following = [e for e in _elements(region, _NEXT) if e.tag in {"a", "button"} and not _dead(e)]
+    following = [e for e in _elements(region, _NEXT) if _may_open(e) and not _dead(e)]
     if any(_address(page, e) for e in following) or not following:
         return None
     if told.pages == 1 or (numbers and max(n for n, _ in numbers) == 1):
@@ -79,6 +100,13 @@ def _open_end(
     return "“下一页”由脚本翻页，没有可读的地址"
 
 
+def _may_open(element: HtmlElement) -> bool:
+    """Whether a click may bring more; 下一页 as plain text is how dead ones are printed."""
+    if element.tag in {"a", "button"} or element.get("onclick"):
+        return True
+    return "更多" in text_of(element)
+
+
 def _dead(element: HtmlElement) -> bool:
     marks = " ".join(e.get("class") or "" for e in (element, element.getparent()) if e is not None)
     return bool(_DISABLED.search(marks)) or element.get("disabled") is not None
@@ -88,7 +116,7 @@ def _address(page: Page, element: HtmlElement) -> str | None:
     if element.tag == "option":
         value = element.get("value") or ""
         return page.absolute(value) if re.search(r"[/.?=]", value) else None
-    if element.tag != "a" or _dead(element):
+    if element.tag not in _CLICKED or _dead(element):
         return None
     url = next((k.url for k in page.links if k.element is element), None)
     return url if url != page.url else None
@@ -96,8 +124,18 @@ def _address(page: Page, element: HtmlElement) -> str | None:
 
 def _elements(region: HtmlElement, words: re.Pattern[str]) -> Iterator[HtmlElement]:
     for element in region.iter(*_TAGS):
-        if words.match(squeeze(text_of(element)) or squeeze(element.get("title"))):
+        if words.match(_words(element)):
             yield element
+
+
+def _words(element: HtmlElement) -> str:
+    """What a reader sees of a pager's element, be it a picture."""
+    pictures = (i.get("alt") or i.get("title") for i in element.iter("img"))
+    return (
+        squeeze(text_of(element))
+        or squeeze(element.get("title"))
+        or squeeze(next(filter(None, pictures), None))
+    )
 
 
 def _numbers(page: Page, region: HtmlElement) -> list[tuple[int, str | None]]:
@@ -122,7 +160,7 @@ def _linked(found: dict[int, str | None]) -> list[int]:
 def pager_of(page: Page) -> HtmlElement | None:
     """The smallest block that holds the pager."""
     for element in page.root.iter("a", "span", "button", "li"):
-        words = squeeze(text_of(element))
+        words = _words(element)
         if len(words) > 12 or not (_NEXT.match(words) or _OTHER.match(words) or _LAST.match(words)):
             continue
         if _OTHER.match(words) and not _in_pager(element):

@@ -22,7 +22,7 @@ from spiders.lists.page_names import (
     same_list,
     script_names,
 )
-from spiders.lists.plain_list import stated
+from spiders.lists.plain_list import in_attributes, stated
 from spiders.page import Page, squeeze, text_of
 from spiders.query import Query
 
@@ -40,7 +40,10 @@ class OnclickPager:
     def fingerprint(self, page: Page) -> float:
         if page.asked is not None or LINKS.next_requests(page):
             return 0.0
-        return 0.55 if _calls(page) and (_count(page) or 0) > 1 else 0.0
+        if (_count(page) or 0) < 2:
+            return 0.0
+        told = _calls(page) or any(script_names(page)) or (in_attributes(page)[0] or 0) > 1
+        return 0.55 if told else 0.0
 
     def entries(self, page: Page) -> list[Entry]:
         return list_entries(page) if same_list(page) else []

@@ -70,8 +70,13 @@ def rest(page: Page, count: int | None = None) -> list[Query]:
 
 
 def next_naming(query: Query) -> list[Query]:
-    """Page two by the next naming."""
+    """Page two by the next naming; where the last page is not there, by the one that counts from 0:
+    what was read as page two then was page three."""
     told = _note(query)
+    if told is not None and 2 < told["number"] == told["count"]:
+        twin = told["names"][told["at"]].replace("{n}", "{m}")
+        at = told["names"].index(twin) if twin in told["names"] else told["at"]
+        return [_question(told | {"at": at}, 2, query.referer or "")] if at != told["at"] else []
     if told is None or told["number"] != 2 or told["at"] + 1 >= len(told["names"]):
         return []
     return [_question(told | {"at": told["at"] + 1}, 2, query.referer or "")]

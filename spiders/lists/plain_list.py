@@ -22,7 +22,24 @@ _TOTAL = (
     re.compile(r"页[^。]{0,20}共\s*(\d{1,6})\s*(?:条|篇)"),
     re.compile(r"(?:总记录数|总条数|记录总数|总数)\s*[:：]?\s*(\d{1,6})"),
 )
-_NEXT = re.compile(r"下一?页|下页|后一?页|(?<![\w-])next(?![\w-])", re.I)
+_NEXT = re.compile(
+    r"下一?页|下页|后一?页|(?:加载|显示)更多|[上下]拉(?:加载|刷新)|(?<![\w-])(?:next|load\s*more)(?![\w-])",
+    re.I,
+)
+_PAGE_ATTRIBUTES = frozenset(
+    {
+        "pagecount",
+        "datapagecount",
+        "totalpage",
+        "totalpages",
+        "datatotalpage",
+        "datatotalpages",
+        "datapages",
+    }
+)
+_TOTAL_ATTRIBUTES = frozenset(
+    {"totalcount", "datatotalcount", "totalrecord", "datatotalrecord", "datatotal", "recordcount"}
+)
 _SCRIPTED = (
     # Lists that a script fetches or unfolds; sources: the families of list addresses seen on
     # public portals. Reading what happens to stand in the page is never reading such a list.
@@ -40,7 +57,23 @@ def stated(page: Page) -> Extent:
     words = page.visible
     pages = next((int(m[1]) for p in _PAGES if (m := p.search(words))), None)
     total = next((int(m[1]) for p in _TOTAL if (m := p.search(words))), None)
+    if pages is None and total is None:
+        pages, total = in_attributes(page)
     return Extent(pages, total, scripted(page))
+
+
+def in_attributes(page: Page) -> tuple[int | None, int | None]:
+    """(pages, entries) that an element keeps for the script that draws its pager."""
+    for element in page.root.iter("div", "span", "ul", "p", "input", "nav", "td"):
+        told = {k.lower().replace("-", "").replace("_", ""): v for k, v in element.attrib.items()}
+        pages = _number(told, _PAGE_ATTRIBUTES)
+        if pages is not None:
+            return pages, _number(told, _TOTAL_ATTRIBUTES)
+    return None, None
+
+
+def _number(told: dict[str, str], names: frozenset[str]) -> int | None:
+    return next((int(v) for k, v in told.items() if k in names and v.strip().isdecimal()), None)
 
 
 def scripted(page: Page) -> str | None:

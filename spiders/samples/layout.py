@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from spiders.samples.mechanics import GKMLPT_INDEX
 from spiders.samples.places import Engine, Site, Trouble
 from spiders.samples.postings import COMMON, NEWS, STATUTORY, Posting
 
@@ -22,9 +23,13 @@ class Layout:
     website_reports: str
     folders: dict[str, str]
     index: str
+    files: dict[str, str] = field(default_factory=dict)
+    """columns whose address is none of their folder's"""
 
     def column(self, key: str) -> str:
         """Address of a list: a folder, or its index page where the engine names it."""
+        if key in self.files:
+            return self.files[key]
         folder = self.folders[key]
         return folder if self.index == "index.html" else folder + self.index
 
@@ -54,7 +59,14 @@ def layout_of(site: Site) -> Layout:
         website_reports="/wzgznb/",
         folders={**common, NEWS: "/xwzx/bdyw/", STATUTORY: f"{root}fdzdgknr/", **own},
         index="index.html",
+        files=_files(site, f"{root}zfxxgknb"),
     )
+
+
+def _files(site: Site, column: str) -> dict[str, str]:
+    if site.engine is Engine.VSB:
+        return {COMMON: f"{column}.htm"}
+    return {COMMON: GKMLPT_INDEX} if site.engine is Engine.GKMLPT else {}
 
 
 def _ucap(site: Site) -> Layout:
@@ -99,3 +111,8 @@ def article_address(site: Site, layout: Layout, posting: Posting) -> str:
     if site.engine is Engine.PLAIN:
         return f"{folder}{day:%Y}/{day:%m-%d}/{posting.number}.html"
     return f"{folder}{day:%Y%m}/t{day:%Y%m%d}_{posting.number}.html"
+
+
+def file_address(article: str) -> str:
+    """Where the file stands that an article shows in a viewer."""
+    return article.replace(".html", ".doc")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
 from random import Random
@@ -11,9 +10,11 @@ from random import Random
 from markupsafe import Markup, escape
 
 from settings import SHANGHAI
-from spiders.samples import texts
+from spiders.samples import mechanics, texts
+from spiders.samples.columns import OTHER_LISTS, Columns, Handler
 from spiders.samples.expectations import listed_postings
-from spiders.samples.layout import article_address, department_page, layout_of
+from spiders.samples.layout import article_address, department_page, file_address, layout_of
+from spiders.samples.mechanics import Line
 from spiders.samples.media import png
 from spiders.samples.places import AGENCIES, BY_ID, CITY, ELSEWHERE, SITES, Engine, Site
 from spiders.samples.postings import COMMON, NEWS, STATUTORY, Posting
@@ -39,14 +40,6 @@ _DATE_LINE = {
 _TITLE_LENGTH = 24
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    href: str
-    title: str
-    text: str
-    day: str
-
-
 @cache
 def _pictures() -> dict[str, bytes]:
     return {
@@ -55,8 +48,8 @@ def _pictures() -> dict[str, bytes]:
     }
 
 
-def _fixed(page: Page, now: datetime) -> Page:
-    return page
+def _fixed(page: Page) -> Handler:
+    return lambda now: page
 
 
 class Pages:
@@ -69,13 +62,16 @@ class Pages:
         self.layout = layout_of(site)
         self.renderer = Renderer(site, self.layout, bases)
         self.bodies = [a for a in AGENCIES if ELSEWHERE.get(a.id, a.portal) == site.id]
-        self._handlers: dict[str, Callable[[datetime], Page | None]] = {}
+        self._handlers: dict[str, Handler] = {}
+        self.columns = Columns(self)
         self._static()
         for key in self.layout.folders:
             self._lists(key)
         for posting in (p for p in world.postings if p.site == site.id):
             address = article_address(site, self.layout, posting)
             self._handlers[address] = partial(self._article, posting)
+            if site.engine is Engine.VIEWER and posting.is_report:
+                self._handlers[file_address(address)] = partial(self._file, posting)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -93,13 +89,11 @@ class Pages:
         layout, add = self.layout, self._handlers
         for path in ("/", "/index.html"):
             add[path] = self._home
-        add["/robots.txt"] = partial(_fixed, Page(self._robots(), "text/plain", _BUILT))
-        add["/css/site.css"] = partial(_fixed, self.renderer.file("site.css", "text/css", _BUILT))
-        add["/js/page.js"] = partial(
-            _fixed, self.renderer.file("page.js", "text/javascript", _BUILT)
-        )
+        add["/robots.txt"] = _fixed(Page(self._robots(), "text/plain", _BUILT))
+        add["/css/site.css"] = _fixed(self.renderer.file("site.css", "text/css", _BUILT))
+        add["/js/page.js"] = _fixed(self.renderer.file("page.js", "text/javascript", _BUILT))
         for path, data in _pictures().items():
-            add[path] = partial(_fixed, Page(data, "image/png", _BUILT))
+            add[path] = _fixed(Page(data, "image/png", _BUILT))
         self._text_page(layout.platform, "政府信息公开", texts.PLATFORM, departments=True)
         if layout.landing:
             self._text_page(layout.landing, "政务公开", texts.LANDING, landing=True)
@@ -133,10 +127,10 @@ class Pages:
             "title": title,
             "heading": title if body else f"{self.site.place}{title}",
             "paragraphs": [p.format(**words) for p in paragraphs],
-            "sidebar": self._sidebar(body) if not landing else self._landing_links(),
+            "sidebar": self.sidebar(body) if not landing else self._landing_links(),
             "departments": self._department_links() if departments else [],
         }
-        page = partial(_fixed, self.renderer.page("platform.html", _BUILT, **context))
+        page = _fixed(self.renderer.page("platform.html", _BUILT, **context))
         self._handlers[path] = page
         if path.endswith("/"):
             self._handlers[f"{path}index.html"] = page
@@ -155,7 +149,7 @@ class Pages:
             ("统计数据", self.layout.column(STATUTORY)),
         ]
 
-    def _sidebar(self, body: str | None = None) -> list[tuple[str, str]]:
+    def sidebar(self, body: str | None = None) -> list[tuple[str, str]]:
         layout = self.layout
         links = [
             ("政府信息公开指南", layout.guide),
@@ -176,9 +170,9 @@ class Pages:
         others = [s for s in SITES if s.id != self.site.id] if self.site.id == CITY else [SITES[0]]
         return self.renderer.page(
             "home.html",
-            self._latest(news, now),
+            self.latest(news, now),
             title=self.site.name,
-            news=[self._entry(p, "") for p in news],
+            news=[self.entry(p, "") for p in news],
             news_list=layout.column(NEWS),
             statutory_list=layout.column(STATUTORY),
             disclosure=layout.landing or layout.platform,
@@ -189,11 +183,18 @@ class Pages:
         )
 
     def _lists(self, key: str) -> None:
+        if key == COMMON and self.site.engine in OTHER_LISTS:
+            self._handlers |= self.columns.handlers(partial(self._list, COMMON, 0))
+            return
         self._handlers[self.layout.folders[key]] = partial(self._list, key, 0)
         entries = sum(p.site == self.site.id and key in p.columns for p in self.world.postings)
         for number in range(1 + entries // self.site.per_page):
             path = self.layout.page(key, number)
             self._handlers[path] = partial(self._list, key, number)
+
+    def answer(self, path: str, asked: Mapping[str, str], now: datetime) -> Page | None:
+        """What an interface of the portal answers to a question; None where it has none there."""
+        return self.columns.answer(path, asked, now)
 
     def _list(self, key: str, number: int, now: datetime) -> Page | None:
         found = listed_postings(self.world, self.site.id, key, now)
@@ -205,12 +206,12 @@ class Pages:
         body = key if key in BY_ID else None
         return self.renderer.page(
             "list.html",
-            self._latest(found, now),
+            self.latest(found, now),
             title=self._column_title(key),
             column_type="政府信息公开" if key != NEWS else "新闻",
             platform=self.layout.platform,
-            sidebar=self._sidebar(body),
-            entries=[self._entry(p, self.layout.folders[key]) for p in chosen],
+            sidebar=self.sidebar(body),
+            entries=[self.entry(p, self.layout.folders[key]) for p in chosen],
             list_class={Engine.PLAIN: "xxgk_list", Engine.UCAP: "pageList"}.get(
                 self.site.engine, "gl-list"
             ),
@@ -219,7 +220,7 @@ class Pages:
             current=number,
         )
 
-    def _latest(self, found: list[Posting], now: datetime) -> datetime:
+    def latest(self, found: list[Posting], now: datetime) -> datetime:
         """When a list last changed: something came, was corrected or went."""
         columns = {p.columns[0] for p in found}
         gone = [
@@ -233,7 +234,7 @@ class Pages:
         names = {NEWS: "要闻动态", STATUTORY: "法定主动公开内容", COMMON: "政府信息公开年报"}
         return names.get(key) or f"{BY_ID[key].name}政府信息公开年报"
 
-    def _entry(self, posting: Posting, folder: str) -> _Entry:
+    def entry(self, posting: Posting, folder: str) -> Line:
         href = article_address(self.site, self.layout, posting)
         if folder and href.startswith(folder) and self.site.engine in _PAGED:
             href = f"./{href.removeprefix(folder)}"
@@ -241,7 +242,7 @@ class Pages:
         if self.site.engine is Engine.TRS_COUNT and len(text) > _TITLE_LENGTH:
             text = f"{text[:_TITLE_LENGTH]}..."
         day = _LIST_DATE.get(self.site.id, "{:%Y-%m-%d}").format(posting.listed)
-        return _Entry(href, posting.title, text, day)
+        return Line(href, posting.title, text, day)
 
     def _article(self, posting: Posting, now: datetime) -> Page | None:
         if not posting.visible(now):
@@ -266,14 +267,27 @@ class Pages:
             body=self._body(posting, now),
         )
 
+    def _file(self, posting: Posting, now: datetime) -> Page | None:
+        """The text of an article as a word processor saves it for the web."""
+        if not posting.visible(now):
+            return None
+        text = Markup('<html><head><meta charset="utf-8"></head><body>{}</body></html>')
+        body = text.format(self._text(posting, now)).encode()
+        return Page(body, "application/msword", posting.changed_at(now))
+
     def _body(self, posting: Posting, now: datetime) -> Markup:
         if not posting.is_report:
             lines = [Markup("<p>　　{}</p>").format(text) for text in posting.paragraphs]
             if posting.title.startswith("图解"):
                 lines.append(Markup('<p><img src="/images/tj.png" alt="图解"></p>'))
             return Markup("\n").join(lines)
+        if self.site.engine is Engine.VIEWER:
+            return mechanics.viewer(file_address(article_address(self.site, self.layout, posting)))
         if Defect.IMAGE in self.world.defects(posting, now):
             return Markup(PICTURE)  # noqa: S704 - a constant
+        return self._text(posting, now)
+
+    def _text(self, posting: Posting, now: datetime) -> Markup:
         report = self.world.report(posting, now)
         style = Random(f"style {posting.text_agency}")
         heading = escape(report.title)

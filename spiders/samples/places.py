@@ -23,6 +23,11 @@ class Engine(StrEnum):
     TRS_COUNT = "countPage"
     PLAIN = "plain"
     UCAP = "ucap"
+    JPAGE = "jpage"  # records in the page, the rest from an interface
+    GKMLPT = "gkmlpt"  # a tree in a script, the list as JSON
+    VSB = "vsb"  # pages numbered backwards
+    FRAMES = "frames"  # the list stands in a frame
+    VIEWER = "viewer"  # articles show a file in a viewer
 
 
 class Trouble(StrEnum):
@@ -71,6 +76,11 @@ SITES: tuple[Site, ...] = (
          trouble=Trouble.NO_COLUMN),
     Site("p-weitang", "苇塘县人民政府", "苇塘县", Engine.TRS_CREATE, "#255a7d", "9901250008",
          trouble=Trouble.EMPTY_COLUMN),
+    Site("p-liuting", "柳汀县人民政府", "柳汀县", Engine.JPAGE, "#5a2f7d", "9901260010", per_page=10),
+    Site("p-guiyu", "桂屿区人民政府", "桂屿区", Engine.GKMLPT, "#0f6e6e", "9901040011", per_page=10),
+    Site("p-wupu", "梧浦县人民政府", "梧浦县", Engine.VSB, "#8a3b12", "9901270012", per_page=10),
+    Site("p-luyan", "芦堰县人民政府", "芦堰县", Engine.FRAMES, "#2c5282", "9901280013"),
+    Site("p-fengting", "枫汀县人民政府", "枫汀县", Engine.VIEWER, "#3d6b1f", "9901290014"),
     Site("p-shuiwu", "国家税务总局澜川市税务局", "澜川市", Engine.PLAIN, "#16467a", "bm99010009"),
 )  # fmt: skip
 
@@ -149,6 +159,11 @@ AGENCIES: tuple[Agency, ...] = (
         "yjj": ("应急管理局", _D), "tjj": ("统计局", _D), "tyjrj": ("退役军人事务局", _D)}),
     *_county("shayuan", "沙渊县", "990124", {"lyj": ("林业局", _D)}),
     *_county("weitang", "苇塘县", "990125", {"swj": ("商务局", _D)}),
+    *_county("liuting", "柳汀县", "990126", {"fgj": ("发展和改革局", _D)}),
+    *_county("guiyu", "桂屿区", "990104", {"kjj": ("科学技术局", _D)}),
+    *_county("wupu", "梧浦县", "990127", {"rsj": ("人力资源和社会保障局", _D)}),
+    *_county("luyan", "芦堰县", "990128", {"slj": ("水利局", _D)}),
+    *_county("fengting", "枫汀县", "990129", {"czj": ("财政局", _D)}),
     Agency("shuiwu", "国家税务总局澜川市税务局", AgencyKind.VERTICAL, Level.CITY, "990100", None,
            "p-shuiwu", ("澜川市税务局",)),
 )  # fmt: skip

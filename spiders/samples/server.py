@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from spiders.samples.expectations import AFTER_ALL, Expectation, expectations
 from spiders.samples.pages import Pages
@@ -185,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         pages = self.server.pages
         assert pages is not None
-        page = pages.get(path, portals.now())
+        page = pages.get(path, portals.now()) or pages.answer(path, self._asked(), portals.now())
         if page and site.trouble is Trouble.HANGING_LIST and self._hangs(pages, path):
             portals.stopping.wait(portals.hang_seconds)
             self._log(0)
@@ -200,7 +200,12 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, page.body, self._validators(page), page.content_type)
 
-    do_HEAD = do_GET
+    do_HEAD = do_POST = do_GET
+
+    def _asked(self) -> dict[str, str]:
+        """Parameters of the address and of a posted form."""
+        posted = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        return dict(parse_qsl(urlsplit(self.path).query)) | dict(parse_qsl(posted))
 
     @staticmethod
     def _hangs(pages: Pages, path: str) -> bool:

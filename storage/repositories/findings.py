@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from storage.canonical import digest, plain
 from storage.domain import Finding, Triage
 from storage.models import FindingRow
-from storage.repositories.writing import batches, clean
+from storage.repositories.writing import batches, clean, table_of
 from storage.vocab import FindingState, Layer, Outcome, Severity
+
+_BODIES = 200
+"""Bodies whose findings are looked up in one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What fails now for a body and year; ``version``: of the report it was found in."""
+
+    findings: Sequence[Finding]
+    version: int | None
 
 
 def sync_findings(
@@ -24,57 +37,91 @@ def sync_findings(
     version: int | None,
     now: datetime,
 ) -> None:
-    """Bring the stored findings of a body and year in line with those that fail now.
+    """:func:`sync_all_findings` of one body."""
+    sync_all_findings(s, year, {agency: Present(findings, version)}, now)
+
+
+def sync_all_findings(s: Session, year: int, present: Mapping[str, Present], now: datetime) -> None:
+    """Bring the stored findings of these bodies and a year in line with those that fail now.
 
     New ones are open. Known ones (same rule and subject) are updated and keep ``first_seen`` and
     their state, with two exceptions: a dismissed one reopens when its evidence changed; a resolved
     one is again what it was, as long as a decision on the same evidence stands. Stored ones that
-    are not given are resolved. Outcomes other than ``fail`` are not stored. ValueError: the same rule and subject twice.
+    are not given are resolved. Outcomes other than ``fail`` are not stored. ValueError: the same
+    rule and subject twice.
     """
-    failing = {(f.rule, f.subject): f for f in findings if f.outcome is Outcome.FAIL}
-    if len(failing) != sum(f.outcome is Outcome.FAIL for f in findings):
-        raise ValueError(f"a rule and subject twice among the findings of {agency} {year}")
-    query = select(FindingRow).where(FindingRow.agency == agency, FindingRow.year == year)
-    # Locked: two judges at once must not both insert (PostgreSQL).
-    stored = {(row.rule, row.subject): row for row in s.scalars(query.with_for_update())}
+    for batch in batches(sorted(present), _BODIES):
+        _sync(s, year, {agency: present[agency] for agency in batch}, now)
+
+
+def _sync(s: Session, year: int, present: Mapping[str, Present], now: datetime) -> None:
+    failing = {
+        (agency, f.rule, f.subject): (f, given.version)
+        for agency, given in present.items()
+        for f in _failing(agency, year, given.findings)
+    }
+    query = (
+        select(FindingRow)
+        .where(FindingRow.agency.in_(present), FindingRow.year == year)
+        .order_by(FindingRow.id)
+    )
+    # Locked: two judges at once must not both update (PostgreSQL).
+    stored = {
+        (row.agency, row.rule, row.subject): row for row in s.scalars(query.with_for_update())
+    }
     for key, row in stored.items():
         if key not in failing and row.state != FindingState.RESOLVED:
             row.state = FindingState.RESOLVED
             row.last_seen = now
-    for key, finding in failing.items():
-        row = stored.get(key) or FindingRow(
-            rule=finding.rule,
-            subject=finding.subject,
-            agency=agency,
-            year=year,
-            first_seen=now,
-            state=FindingState.OPEN,
-            evidence={},
-        )
-        _update(row, finding, version, now)
-        s.add(row)
+    new = []
+    for key, (finding, version) in failing.items():
+        told = _told(finding, version, now)
+        if key in stored:
+            _update(stored[key], told)
+        else:
+            agency, rule, subject = key
+            new.append(
+                {"agency": agency, "year": year, "rule": rule, "subject": subject,
+                 "first_seen": now, "state": FindingState.OPEN.value, **told}
+            )  # fmt: skip
     s.flush()
+    if new:
+        s.execute(insert(table_of(FindingRow)), new)
 
 
-def _update(row: FindingRow, finding: Finding, version: int | None, now: datetime) -> None:
-    evidence = plain(finding.evidence)
-    same = digest(evidence) == digest(row.evidence)
+def _failing(agency: str, year: int, findings: Sequence[Finding]) -> list[Finding]:
+    failing = [f for f in findings if f.outcome is Outcome.FAIL]
+    if len({(f.rule, f.subject) for f in failing}) != len(failing):
+        raise ValueError(f"a rule and subject twice among the findings of {agency} {year}")
+    return failing
+
+
+def _told(finding: Finding, version: int | None, now: datetime) -> dict[str, Any]:
+    """What a finding says now, by column."""
+    return {
+        "severity": finding.severity.value,
+        "layer": finding.layer.value,
+        "outcome": finding.outcome.value,
+        "message": clean(finding.message) or "",
+        "hint": clean(finding.hint),
+        "evidence": plain(finding.evidence),
+        "basis": finding.basis,
+        "url": clean(finding.url),
+        "version_id": version,
+        "last_seen": now,
+    }
+
+
+def _update(row: FindingRow, told: Mapping[str, Any]) -> None:
+    same = digest(told["evidence"]) == digest(row.evidence)
     if row.state == FindingState.RESOLVED:
         row.state = row.triage_state or FindingState.OPEN
         if row.triage_state and not same:
             _decide(row, FindingState.OPEN)
     elif row.state == FindingState.DISMISSED and not same:
         _decide(row, FindingState.OPEN)
-    row.severity = finding.severity.value
-    row.layer = finding.layer.value
-    row.outcome = finding.outcome.value
-    row.message = clean(finding.message) or ""
-    row.hint = clean(finding.hint)
-    row.evidence = evidence
-    row.basis = finding.basis
-    row.url = clean(finding.url)
-    row.version_id = version
-    row.last_seen = now
+    for column, value in told.items():
+        setattr(row, column, value)
 
 
 def findings(

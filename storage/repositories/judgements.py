@@ -15,7 +15,7 @@ from storage.models import JudgedRow, ObligationRow, StatusRow
 from storage.repositories.writing import batches, upsert
 from storage.vocab import Flag, Severity, Status
 
-_BATCH = 200
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,16 @@ def judged_marks(s: Session, year: int) -> dict[str, str]:
     """By body: the mark of what its findings of a year were last made from."""
     rows = s.execute(select(JudgedRow.agency, JudgedRow.mark).where(JudgedRow.year == year))
     return {row.agency: row.mark for row in rows}
+
+
+def lock_bodies(s: Session, year: int, agencies: Iterable[str]) -> None:
+    """Until the transaction ends no other judge works on these bodies and year (PostgreSQL; SQLite
+    has one writer anyway)."""
+    for batch in batches(sorted(agencies), _BATCH):
+        query = select(ObligationRow.agency).where(
+            ObligationRow.agency.in_(batch), ObligationRow.year == year
+        )
+        s.execute(query.order_by(ObligationRow.agency).with_for_update())
 
 
 def save_judged_marks(s: Session, year: int, marks: Mapping[str, str]) -> None:

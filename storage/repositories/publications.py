@@ -13,7 +13,7 @@ from storage.canonical import report_from_json
 from storage.domain import AnnualReport, Cell, DateEvidence, Publication, Table
 from storage.models import CellRow, PublicationRow, ReportVersionRow
 from storage.repositories.writing import batches
-from storage.vocab import CellState, DatePrecision, DateSource
+from storage.vocab import CellState, DatePrecision, DateSource, SectionId
 
 _CHUNK = 50
 """Reports in memory at once while streaming; one is about 60 KB of JSON."""
@@ -88,6 +88,28 @@ def latest_reports(
         ).where(ReportVersionRow.publication_id.in_(batch), ReportVersionRow.seq == newest)
         for publication, version, report in s.execute(query):
             found[publication] = version, report_from_json(_known(report))
+    return found
+
+
+def reports_of(s: Session, versions: Collection[int]) -> dict[int, AnnualReport]:
+    """What stored versions say, by id; those that could not be read are left out."""
+    query = select(ReportVersionRow.id, ReportVersionRow.report)
+    found: dict[int, AnnualReport] = {}
+    for batch in batches(versions, _CHUNK):
+        for version, report in s.execute(query.where(ReportVersionRow.id.in_(batch))):
+            if report is not None:
+                found[version] = report_from_json(report)
+    return found
+
+
+def sections_of(s: Session, versions: Collection[int]) -> dict[int, dict[SectionId, str]]:
+    """The text of every section of stored versions, without the rest of the reports."""
+    query = select(ReportVersionRow.id, ReportVersionRow.report["sections"].label("sections"))
+    found: dict[int, dict[SectionId, str]] = {}
+    for batch in batches(versions, 200):
+        for version, sections in s.execute(query.where(ReportVersionRow.id.in_(batch))):
+            texts = [(SectionId(section["id"]), section["text"]) for section in sections or ()]
+            found[version] = dict(reversed(texts))  # of two with one id the first counts
     return found
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from storage.canonical import plain
 from storage.domain import Score, ScoreLine
 from storage.models import ScoreRow
-from storage.repositories.writing import clean
+from storage.repositories.writing import clean, table_of
 
 
 def save_scores(s: Session, scores: Iterable[Score], now: datetime) -> int:
@@ -23,21 +23,19 @@ def save_scores(s: Session, scores: Iterable[Score], now: datetime) -> int:
     for year in sorted({score.year for score in given}):
         for row in _newest(s, year):
             newest[row.agency, row.year, row.profile] = row
-    added = 0
+    new = []
     for score in given:
         lines = [_line(line) for line in score.lines]
         known = newest.get((score.agency, score.year, score.profile))
         if known is not None and (known.value, known.lines) == (score.value, lines):
             continue
-        s.add(
-            ScoreRow(
-                agency=score.agency, year=score.year, profile=score.profile, value=score.value,
-                full=score.full, lines=lines, at=now,
-            )
+        new.append(
+            {"agency": score.agency, "year": score.year, "profile": score.profile,
+             "value": score.value, "full": score.full, "lines": lines, "at": now}
         )  # fmt: skip
-        added += 1
-    s.flush()
-    return added
+    if new:
+        s.execute(insert(table_of(ScoreRow)), new)
+    return len(new)
 
 
 def scores(s: Session, *, year: int, profile: str) -> list[Score]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from storage.models import TextBandRow, TextLikenessRow, TextRow, TextSentenceRow
@@ -19,6 +19,8 @@ from storage.vocab import SectionId
 
 _PER_BAND = 50
 """Texts looked at per band: of a text that hundreds copied, some are enough."""
+_AT_ONCE = 100
+"""Texts whose bands are asked for in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +36,39 @@ class StoredText:
     content: Sequence[tuple[str, str]]
 
 
-def known_texts(s: Session, year: int) -> dict[str, str]:
-    """The mark of the content from which each body's texts of a year were made."""
+def lock_texts(s: Session) -> None:
+    """Until the transaction ends nobody else stores texts (PostgreSQL; SQLite has one writer
+    anyway): counts of common sentences are raised in any order, and a pair is found by the later
+    of the two, which must see the earlier."""
+    if s.get_bind().dialect.name == "postgresql":
+        s.execute(text(f"LOCK TABLE {TextSentenceRow.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def known_texts(s: Session, year: int, agencies: Collection[str] | None = None) -> dict[str, str]:
+    """The mark of the content from which each body's texts of a year were made; None: of all."""
     query = select(TextRow.agency, TextRow.mark).where(TextRow.year == year)
+    if agencies is not None:
+        query = query.where(TextRow.agency.in_(agencies))
     return {row.agency: row.mark for row in s.execute(query)}
 
 
-def forget_texts(s: Session, agency: str, year: int) -> None:
-    """Remove a body's texts of a year, with everything that hangs on them."""
-    rows = list(s.scalars(select(TextRow).filter_by(agency=agency, year=year)))
-    if not rows:
-        return
-    ids = [row.id for row in rows]
-    _count_sentences(s, (fp for row in rows for fp in row.fingerprints), -1)
-    s.execute(delete(TextBandRow).where(TextBandRow.text_id.in_(ids)))
-    s.execute(
-        delete(TextLikenessRow).where(
-            or_(TextLikenessRow.later.in_(ids), TextLikenessRow.earlier.in_(ids))
+def forget_texts(s: Session, agencies: Collection[str], year: int) -> None:
+    """Remove these bodies' texts of a year, with everything that hangs on them."""
+    for batch in batches(sorted(agencies), 200):
+        query = select(TextRow.id, TextRow.fingerprints)
+        rows = s.execute(query.where(TextRow.agency.in_(batch), TextRow.year == year)).all()
+        if not rows:
+            continue
+        ids = [row.id for row in rows]
+        _count_sentences(s, (fp for row in rows for fp in row.fingerprints), -1)
+        s.execute(delete(TextBandRow).where(TextBandRow.text_id.in_(ids)))
+        s.execute(
+            delete(TextLikenessRow).where(
+                or_(TextLikenessRow.later.in_(ids), TextLikenessRow.earlier.in_(ids))
+            )
         )
-    )
-    s.execute(delete(TextRow).where(TextRow.id.in_(ids)))
-    s.expire_all()
+        s.execute(delete(TextRow).where(TextRow.id.in_(ids)))
+        s.expire_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +114,66 @@ def save_texts(s: Session, new: Sequence[NewText]) -> list[int]:
     return [row.id for row in rows]
 
 
-def like_candidates(s: Session, bands: Collection[int], before: int, most: int) -> list[StoredText]:
-    """Texts stored before the one with the id ``before`` that share the most bands with it; at
-    most ``most``."""
+def like_candidates(
+    s: Session, new: Mapping[int, Collection[int]], most: int
+) -> dict[int, list[StoredText]]:
+    """For each new text (its bands by its id) those stored before it that share the most bands
+    with it; at most ``most``."""
+    ranked: dict[int, list[int]] = {}
+    for batch in batches(sorted(new), _AT_ONCE):
+        for id, shared in _sharing(s, {id: set(new[id]) for id in batch}).items():
+            ranked[id] = sorted(shared, key=lambda other: (-shared[other], -other))[:most]
+    stored = {
+        t.id: t for t in texts(s, sorted({other for ids in ranked.values() for other in ids}))
+    }
+    return {id: [stored[other] for other in ids] for id, ids in ranked.items()}
+
+
+def _sharing(s: Session, new: Mapping[int, set[int]]) -> dict[int, Counter[int]]:
+    """How many bands each earlier text shares with each new one.
+
+    One query for many texts. A band that hundreds share could bring any number of rows; then half
+    of the texts are asked for at a time, in the end one alone, for which the newest rows do.
+    """
+    keys = sorted(set().union(*new.values()))
+    most = _PER_BAND * sum(map(len, new.values()))
     query = (
-        select(TextBandRow.text_id)
-        .where(TextBandRow.key.in_(set(bands)), TextBandRow.text_id < before)
+        select(TextBandRow.key, TextBandRow.text_id)
+        .where(TextBandRow.key.in_(keys), TextBandRow.text_id < max(new))
         .order_by(TextBandRow.text_id.desc())
-        .limit(_PER_BAND * len(bands))
+        .limit(most)
     )
-    shared = Counter(s.scalars(query))
-    ranked = sorted(shared, key=lambda id: (-shared[id], -id))[:most]
-    return texts(s, ranked)
+    rows = s.execute(query).all()
+    if len(rows) == most and len(new) > 1:
+        ids = sorted(new)
+        halves = ids[: len(ids) // 2], ids[len(ids) // 2 :]
+        return {
+            id: shared
+            for half in halves
+            for id, shared in _sharing(s, {id: new[id] for id in half}).items()
+        }
+    holders: dict[int, list[int]] = {}
+    for key, id in rows:
+        holders.setdefault(key, []).append(id)
+    return {
+        id: Counter(o for key in bands for o in holders.get(key, ()) if o < id)
+        for id, bands in new.items()
+    }
 
 
 def texts(s: Session, ids: Collection[int]) -> list[StoredText]:
     """Stored texts by id, in the order of ``ids``."""
     found: dict[int, StoredText] = {}
-    for batch in batches(ids, 200):
-        for row in s.scalars(select(TextRow).where(TextRow.id.in_(batch))):
-            found[row.id] = StoredText(
-                row.id, row.version_id, row.agency, row.year, SectionId(row.section),
-                [(shown, words) for shown, words in row.content],
-            )  # fmt: skip
+    query = select(
+        TextRow.id, TextRow.version_id, TextRow.agency, TextRow.year, TextRow.section,
+        TextRow.content,
+    )  # fmt: skip
+    for batch in batches(ids, 500):
+        for id, version, agency, year, section, content in s.execute(
+            query.where(TextRow.id.in_(batch))
+        ):
+            sentences = [(shown, words) for shown, words in content]
+            found[id] = StoredText(id, version, agency, year, SectionId(section), sentences)
     return [found[id] for id in ids if id in found]
 
 
@@ -139,7 +190,7 @@ def compared_sections(s: Session, year: int) -> list[tuple[str, SectionId]]:
 def sentence_counts(s: Session, fingerprints: Iterable[int]) -> dict[int, int]:
     """In how many stored texts each sentence stands; those in none are left out."""
     found: dict[int, int] = {}
-    for batch in batches(sorted(set(fingerprints)), 400):
+    for batch in batches(sorted(set(fingerprints)), 1000):
         query = select(TextSentenceRow.fingerprint, TextSentenceRow.texts).where(
             TextSentenceRow.fingerprint.in_(batch)
         )
@@ -151,16 +202,15 @@ def text_count(s: Session) -> int:
     return s.scalar(select(func.count()).select_from(TextRow)) or 0
 
 
-def save_likeness(s: Session, later: int, likenesses: Mapping[int, float]) -> None:
-    """Keep how like a new text is to stored ones (0–1 by id)."""
-    if likenesses:
-        s.execute(
-            insert(table_of(TextLikenessRow)),
-            [
-                {"later": later, "earlier": id, "similarity": value}
-                for id, value in likenesses.items()
-            ],
-        )
+def save_likenesses(s: Session, found: Mapping[int, Mapping[int, float]]) -> None:
+    """Keep how like new texts are to stored ones: 0–1 by the id of the one and of the other."""
+    rows = [
+        {"later": later, "earlier": earlier, "similarity": value}
+        for later, likenesses in found.items()
+        for earlier, value in likenesses.items()
+    ]
+    if rows:
+        s.execute(insert(table_of(TextLikenessRow)), rows)
 
 
 def likenesses(s: Session, year: int) -> dict[str, list[tuple[int, int, float]]]:

@@ -16,7 +16,7 @@ from storage.models import Base
 
 MAX_URL = 2000
 """Bytes. PostgreSQL refuses index entries above 2,704 bytes; no report has such an address."""
-_BATCH = 200
+_BATCH = 1000
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _Item = TypeVar("_Item")
 
@@ -35,15 +35,16 @@ def upsert(
     """
     session.flush()  # what the caller changed in its objects must not be lost below
     table = table_of(model)
-    insert = _insert(session)
     for batch in batches(rows, _BATCH):
-        statement = insert(table).values([dict(row) for row in batch])
+        statement = _insert(session)(table)
         changed = [c for c in batch[0] if c not in keys] if update is None else update
+        # A list of rows: compiled once, however many there are.
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=[table.c[key] for key in keys],
                 set_={column: statement.excluded[column] for column in changed},
-            )
+            ),
+            [dict(row) for row in batch],
         )
     for known in session.identity_map.values():
         if isinstance(known, model):
@@ -56,14 +57,14 @@ def add_up(
     """Add to the counts of known keys; others begin with what is given."""
     session.flush()
     table = table_of(model)
-    insert = _insert(session)
     for batch in batches(rows, _BATCH):
-        statement = insert(table).values([dict(row) for row in batch])
+        statement = _insert(session)(table)
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=[table.c[key]],
                 set_={count: table.c[count] + statement.excluded[count]},
-            )
+            ),
+            [dict(row) for row in batch],
         )
 
 

@@ -63,6 +63,10 @@ def stub_cells_lost(number: int, grid: Grid, rng: Random) -> Grid:
     return map_labels(grid, lambda t: "" if _GROUP.match(t) and rng.random() < 0.6 else t)
 
 
+_UNIT = re.compile("[百千万亿]*元")
+"""A misspelt unit is another unit: 元 for 万元 changes what the numbers mean."""
+
+
 @blemish
 def labels_misspelt(number: int, grid: Grid, rng: Random) -> Grid:
     """One character wrong, missing or twice in some of the longer labels."""
@@ -72,6 +76,8 @@ def labels_misspelt(number: int, grid: Grid, rng: Random) -> Grid:
             return label
         place = rng.randrange(3, len(label) - 1)
         put = rng.choice((rng.choice("度信和的了公"), "", label[place] * 2))
+        if any(unit.start() <= place < unit.end() for unit in _UNIT.finditer(label)):
+            return label
         return label[:place] + put + label[place + 1 :]
 
     return map_labels(grid, misspell)

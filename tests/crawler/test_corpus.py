@@ -19,9 +19,7 @@ QUICK = tuple(name for name, form in FORMATS.items() if form.needs is Needs.NOTH
 OFFICE = {"doc": 1, "rtf": 1, "xls": 2, "html-office": 2, "pdf-office": 2}
 PRINTED = {"pdf-ruled": 2, "pdf-none": 2}
 """Format → documents; LibreOffice takes a second or two to read one."""
-KNOWN = {
-    "pdf-office": "numbers that wrap inside narrow cells are read by their first line",
-}
+KNOWN: dict[str, str] = {}
 """What the parser does not read yet: these tests are expected to fail until it does."""
 CLEAN = (
     (300, Form.NEW, Fill.DENSE),

@@ -440,6 +440,29 @@ def test_a_column_of_the_government_alone_is_not_that_of_its_departments(
     assert judged(NOW, health, body=the_office).status is Status.MISSING
 
 
+@pytest.mark.parametrize(
+    ("listed", "towns", "covered"),
+    [
+        (("d-0", "d-1"), 1, True),
+        (("d-0", "d-1"), 2, False),
+        (("d-0", "d-1", "t-0"), 2, True),
+        (("d-0", "d-1", "t-0"), 4, False),
+        (("d-0", "t-0", "t-1"), 4, True),
+        (("d-0", "t-2"), 4, True),
+    ],
+)
+def test_a_column_of_departments_is_not_that_of_the_towns(
+    listed: tuple[str, ...], towns: int, covered: bool
+) -> None:
+    """``towns``: on the portal; t-2 is the one that is looked for."""
+    departments = [replace(BUREAU, id=f"d-{n}") for n in range(3)]
+    others = [replace(TOWN, id=f"t-{n}", portal="p-1", parent=None) for n in (2, 0, 1, 3)[:towns]]
+    body = body_of(others[0], *departments, *others[1:])
+    line = judged(NOW, run(at(2, 5), columns=[column(bodies=listed)]), body=body)
+    assert line.status is (Status.MISSING if covered else Status.UNKNOWN)
+    assert covered or "乡镇、街道" in (line.explanation or "")
+
+
 def test_a_column_under_a_former_name_is_its_own() -> None:
     old = replace(BUREAU, id="a-0")
     new = body_of(replace(BUREAU, predecessor="a-0"), old)

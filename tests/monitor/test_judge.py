@@ -425,7 +425,8 @@ def test_a_body_whose_older_reports_were_passed_over_too_is_not_called_backdated
     [
         (5, {}, Status.UNKNOWN),
         (4, {}, Status.MISSING),
-        (5, {"agency": "b-0"}, Status.MISSING),
+        (3, {"agency": "b-0"}, Status.MISSING),
+        (5, {"agency": "b-0"}, Status.UNKNOWN),
         # Found elsewhere, or handed in: the portal itself still shows nothing of the year.
         (5, {"agency": "b-0", "portal": "p-up"}, Status.UNKNOWN),
         (5, {"agency": "b-0", "manual": True}, Status.UNKNOWN),

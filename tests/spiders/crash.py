@@ -101,8 +101,8 @@ def crawl_with_kills(
         done.kills += killed
         done.orphans += _outliving(family, seconds)
         done.again += _asked_again(site, archived, start)
-        if not killed:
-            return done  # it had come to its end
+        if not killed or _run_ended(world):
+            return done  # a further crawl would be another run, which asks anew
     archived, start = _archived(world), len(site.log)
     world.crawl("p")
     done.again += _asked_again(site, archived, start)
@@ -143,6 +143,12 @@ def _counting(
         return plain(seen)
 
     return answer
+
+
+def _run_ended(world: World) -> bool:
+    """Whether the run was recorded whole before the kill met the process on its way out."""
+    with world.database.session(write=False) as session:
+        return bool(session.scalar(text("SELECT count(*) FROM runs WHERE finished_at IS NOT NULL")))
 
 
 def _archived(world: World) -> set[str]:

@@ -33,6 +33,7 @@ PORTALS = (
     "listed",
     "dead",
     "soft",
+    "filed",
 )
 
 
@@ -57,8 +58,8 @@ def tagged(body: str) -> Route:
     return answer
 
 
-def build() -> Site:
-    return Site(
+def build(name: str) -> Site:
+    site = Site(
         {
             "/": HOME,
             "/nb/": listing(*BODIES),
@@ -68,6 +69,12 @@ def build() -> Site:
             "/old.html": report(BODIES[2], 2019),
         }
     )
+    if name == "filed":
+        for i, body in enumerate(BODIES):
+            link = f"<p>全文见附件。</p><a href='/{i}.doc'>{body}2023年政府信息公开工作年度报告.doc</a>"
+            site.routes[f"/{i}.html"] = tagged(page("年度报告", link))
+            site.routes[f"/{i}.doc"] = tagged(report(body, 2023))
+    return site
 
 
 def change(sites: dict[str, Site]) -> None:
@@ -83,6 +90,7 @@ def change(sites: dict[str, Site]) -> None:
     del sites["dead"].routes["/3.html"]
     sites["soft"].routes["/nb/"] = listing(*BODIES[:3])
     sites["soft"].routes["/3.html"] = page("提示", "<p>您访问的页面不存在</p>")
+    sites["filed"].routes["/1.doc"] = tagged(report(BODIES[1], 2023, extra="附件换成了新的版本。"))
     moved = sites["moved"].routes
     moved["/"] = HOME.replace("/nb/", "/new/nb/")
     moved["/new/nb/"] = moved.pop("/nb/")
@@ -106,7 +114,7 @@ def runs(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("again")
     database = folder / "d.sqlite3"
     database.write_bytes(sqlite_template.read_bytes())
-    sites = {name: build() for name in PORTALS}
+    sites = {name: build(name) for name in PORTALS}
     sites["listed"].routes["/"] = page("门户", "<p>首页没有任何链接</p>")
     more: dict[str, dict[str, Any]] = {
         "short": {"expect": {"min_reports": {2023: 5, 2022: 0}}},
@@ -191,6 +199,24 @@ def test_an_unchanged_portal_costs_its_column_and_what_is_due(runs: Twice) -> No
     # A line that changed is looked into at once, whatever was checked when.
     runs.sites["steady"].routes["/nb/"] = listing(*BODIES).replace("2024-01-22", "2024-03-22", 1)
     assert third(3) == ["/nb/", "/0.html"]
+
+
+def test_a_file_that_was_replaced_under_its_address_is_noticed(runs: Twice) -> None:
+    second = runs.second["filed"]
+    assert (second["outcome"], second["reports_changed"], second["reports_gone"]) == (
+        "healthy",
+        1,
+        0,
+    )
+    versions = {
+        p.url.rsplit("/", 1)[1]: p.versions for p in runs.world.publications(portal="filed")
+    }
+    assert versions == {"0.html": 1, "1.html": 2, "2.html": 1, "3.html": 1}
+    asked = runs.asked("filed")
+    files = [s for s in asked if s.path.endswith(".doc")]
+    # Those that are what they were cost one conditional request.
+    assert sorted(s.path for s in files if s.path != "/1.doc") == ["/0.doc", "/2.doc", "/3.doc"]
+    assert all("If-None-Match" in s.headers for s in files if s.path != "/1.doc")
 
 
 def test_fewer_reports_than_expected(runs: Twice) -> None:

@@ -17,6 +17,7 @@ import yaml
 
 from settings import SHANGHAI
 from spiders.samples import AFTER_ALL, SamplePortals
+from spiders.samples.columns import OTHER_LISTS
 from spiders.samples.layout import article_address
 from spiders.samples.places import AGENCIES, SITES, Engine, Trouble
 from spiders.samples.postings import COMMON, Posting
@@ -149,7 +150,9 @@ def column_of(portals: SamplePortals, site: str) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize(
-    "site", [s for s in SITES if s.trouble in (None, Trouble.EMPTY_COLUMN)], ids=lambda s: s.id
+    "site",
+    [s for s in SITES if s.trouble in (None, Trouble.EMPTY_COLUMN) and s.engine not in OTHER_LISTS],
+    ids=lambda s: s.id,
 )
 def test_the_column_is_few_clicks_away_and_its_pager_reaches_every_entry(portals, site) -> None:  # type: ignore[no-untyped-def]
     column, clicks = column_of(portals, site.id)
@@ -166,6 +169,43 @@ def test_the_column_is_few_clicks_away_and_its_pager_reaches_every_entry(portals
         assert len(found) > site.per_page
     last = -(-len(found) // site.per_page)
     assert get(urljoin(column, f"index_{last + 5}.html"))[0] == (200 if site.soft_404 else 404)
+
+
+@pytest.mark.parametrize("site", [s for s in SITES if s.engine in OTHER_LISTS], ids=lambda s: s.id)
+def test_other_columns_show_every_entry_in_their_own_way(portals, site) -> None:  # type: ignore[no-untyped-def]
+    column, _ = column_of(portals, site.id)
+    shell = text_of(column, site.id)
+    shown = [p for p in portals.postings() if p.site == site.id and COMMON in p.columns]
+    assert len(shown) > site.per_page
+    if site.engine is Engine.VSB:
+        pages, url = [shell], column
+        while match := re.search(r"<a href='([^']+)'>下页</a>", pages[-1]):
+            url = urljoin(url, match[1])
+            pages.append(text_of(url, site.id))
+        assert len(pages) == -(-len(shown) // site.per_page)
+        assert url.endswith("/1.htm")
+        told = "".join(pages)
+    elif site.engine is Engine.FRAMES:
+        (frame,) = re.findall(r"<iframe src='([^']+)'", shell)
+        told = text_of(urljoin(column, frame), site.id)
+    elif site.engine is Engine.GKMLPT:
+        api = "/gkmlpt/api/all/2629?sid=990104&page="
+        told = "".join(get(portals.url(site.id, api + n))[1].decode() for n in "123")
+        assert get(portals.url(site.id, api + "9"))[0] == 404
+    else:
+        proxy = "/module/web/jpage/dataproxy.jsp?columnid=311&startrecord=11&endrecord=99"
+        told = shell + get(portals.url(site.id, proxy))[1].decode()
+        assert f"<totalrecord>{len(shown)}</totalrecord>" in shell
+    assert all(p.title in told for p in shown)
+
+
+def test_a_viewer_shows_the_text_of_an_article(portals: SamplePortals) -> None:
+    url = address(portals, only(portals, "fengting-czj", 2024))
+    html = text_of(url, "p-fengting")
+    assert "总体情况" not in html
+    match = re.search(r"viewer\.html\?file=([^'\"]+)", html)
+    assert match
+    assert "总体情况" in text_of(urljoin(url, match[1]), "p-fengting")
 
 
 def test_departments_have_columns_of_their_own(portals: SamplePortals) -> None:

@@ -72,3 +72,22 @@ def test_lines_of_labels_are_no_parts() -> None:
         line(71, (0.0, "（区分处理的，只计这一情形）")),
     ]
     assert without_wraps(labels) == labels
+
+
+def test_parts_are_joined_only_where_the_sums_can_decide() -> None:
+    """A part that would not have fitted beside the first one: unread, or one number for the sums."""
+    wide = [*PLAIN, row(60, "（一）予以公开", ["28903", *"123456"]), row(71, "", ["4521"])]
+    assert texts(wide)[2] == ["（一）予以公开", UNKNOWN, *"123456"]
+    joined = without_wraps(wide, joined=True)[2]
+    assert [word.text for word in joined.words] == ["（一）予以公开", "289034521", *"123456"]
+
+
+def test_numbers_that_would_have_fitted_are_never_joined() -> None:
+    lines = [*PLAIN, row(60, "（一）予以公开", ["1", *"123456"]), row(71, "", ["7"])]
+    joined = without_wraps(lines, joined=True)[2]
+    assert joined.words[1].text == UNKNOWN
+
+
+def test_a_number_above_its_remark_is_unread() -> None:
+    lines = [*PLAIN, row(60, "（一）予以公开", "2123456"), row(74, "", ["（含"])]
+    assert texts(lines)[2] == ["（一）予以公开", UNKNOWN, *"123456"]
