@@ -18,7 +18,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from crawler.documents.ocr import available
+from crawler.documents.ocr.reader import available
 from crawler.parsing.reading import read
 from storage.domain import AnnualReport
 from storage.vocab import TABLE2_ROW_NAMES, TABLE3_COLUMNS, TABLE3_ROW_NAMES

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from crawler.documents import ocr
 from crawler.documents.image import MEDIA_TYPES as IMAGES
-from crawler.documents.ofd import MEDIA_TYPE as OFD
-from crawler.documents.pdf import MEDIA_TYPE as PDF
+from crawler.documents.ocr import reader as ocr
+from crawler.documents.ofd.reader import MEDIA_TYPE as OFD
+from crawler.documents.pdf.reader import MEDIA_TYPE as PDF
 from crawler.documents.sniff import sniff
 from crawler.parsing.reading import Part, Reading, read, read_parts
 from storage.domain import ParseFailure

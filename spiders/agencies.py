@@ -10,12 +10,12 @@ from typing import Any
 import settings
 from crawler.hosts import HostRules
 from crawler.services import CrawlEvent
-from spiders.body_words import TO_THE_LIST
-from spiders.mentions import Group, groups
 from spiders.page import Page, squeeze
-from spiders.places import Owner, owner_of
 from spiders.portal import PortalSpider
-from spiders.proposals import Proposal, Proposed, portal_id, propose
+from spiders.proposing.body_words import TO_THE_LIST
+from spiders.proposing.mentions import Group, groups
+from spiders.proposing.places import Owner, owner_of
+from spiders.proposing.proposals import Proposal, Proposed, portal_id, propose
 from spiders.query import Query
 from storage.domain import Portal, Problem
 from storage.vocab import ProblemKind, RunOutcome

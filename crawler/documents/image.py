@@ -14,11 +14,11 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from crawler.documents import ocr
 from crawler.documents.document import Document, DocumentError, Note, NoteCode
 from crawler.documents.limits import damaged, too_large
-from crawler.documents.ocr_blocks import NumberedPage, blocks_by_page
-from crawler.documents.pdf import ImageOnlyPdf
+from crawler.documents.ocr import reader as ocr
+from crawler.documents.ocr.blocks import NumberedPage, blocks_by_page
+from crawler.documents.pdf.reader import ImageOnlyPdf
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -86,8 +86,8 @@ class _Read:
 def _read(file: ocr.Hashed) -> _Read:
     if not ocr.available():
         raise ImageOnly
-    from crawler.documents.ocr_page import read_sheet
-    from crawler.documents.ocr_sheet import sheet_of
+    from crawler.documents.ocr.page import read_sheet
+    from crawler.documents.ocr.sheet import sheet_of
 
     end = time.monotonic() + ocr.MAX_SECONDS
     pages: list[NumberedPage] = []

@@ -7,7 +7,7 @@ import email.policy
 from email.message import EmailMessage
 
 from crawler.documents.document import Document
-from crawler.documents.html import read_html
+from crawler.documents.html.reader import read_html
 from crawler.documents.limits import damaged
 
 

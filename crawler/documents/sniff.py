@@ -8,23 +8,30 @@ from collections.abc import Callable
 
 from crawler.documents.charset import decode
 from crawler.documents.document import Document, DocumentError
-from crawler.documents.docx import MEDIA_TYPE as DOCX
-from crawler.documents.docx import read_docx
-from crawler.documents.html import read_html
-from crawler.documents.html_json import MEDIA_TYPE as JSON
-from crawler.documents.html_json import is_json, read_json
+from crawler.documents.html.json_body import MEDIA_TYPE as JSON
+from crawler.documents.html.json_body import is_json, read_json
+from crawler.documents.html.reader import read_html
 from crawler.documents.image import MEDIA_TYPES as IMAGES
 from crawler.documents.image import read_image, read_image_again
-from crawler.documents.legacy import ODT, WORD_XML, read_doc, read_odt, read_rtf, read_word_xml
 from crawler.documents.mhtml import read_mhtml
-from crawler.documents.ofd import MEDIA_TYPE as OFD
-from crawler.documents.ofd import read_ofd, read_ofd_again
-from crawler.documents.ole import ole_kind, read_other_ole
+from crawler.documents.ofd.reader import MEDIA_TYPE as OFD
+from crawler.documents.ofd.reader import read_ofd, read_ofd_again
+from crawler.documents.office.docx import MEDIA_TYPE as DOCX
+from crawler.documents.office.docx import read_docx
+from crawler.documents.office.legacy import (
+    ODT,
+    WORD_XML,
+    read_doc,
+    read_odt,
+    read_rtf,
+    read_word_xml,
+)
+from crawler.documents.office.ole import ole_kind, read_other_ole
+from crawler.documents.office.spreadsheet import ODS, XLS, XLSX, read_ods, read_xls, read_xlsx
 from crawler.documents.package import read_package
-from crawler.documents.pdf import MEDIA_TYPE as PDF
-from crawler.documents.pdf import read_pdf, read_pdf_again
-from crawler.documents.spreadsheet import ODS, XLS, XLSX, read_ods, read_xls, read_xlsx
-from crawler.documents.text import read_text
+from crawler.documents.pdf.reader import MEDIA_TYPE as PDF
+from crawler.documents.pdf.reader import read_pdf, read_pdf_again
+from crawler.documents.text.reader import read_text
 from crawler.documents.zips import zip_kind
 
 MAX_BYTES = 64 * 1024 * 1024

@@ -10,13 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from crawler.parsing.narrated import Found
-from crawler.parsing.narrated_disclosure import find_disclosure
-from crawler.parsing.narrated_disputes import find_disputes
-from crawler.parsing.narrated_documents import find_documents
-from crawler.parsing.narrated_fees import find_fees
-from crawler.parsing.narrated_requests import came_by_channel, find_requests
-from crawler.parsing.narrated_results import find_results
+from crawler.parsing.narrated.counts import Found
+from crawler.parsing.narrated.disclosure import find_disclosure
+from crawler.parsing.narrated.disputes import find_disputes
+from crawler.parsing.narrated.documents import find_documents
+from crawler.parsing.narrated.fees import find_fees
+from crawler.parsing.narrated.requests import came_by_channel, find_requests
+from crawler.parsing.narrated.results import find_results
 from crawler.parsing.prose import Sentence, sentences
 from storage.domain import Fact, Section
 from storage.vocab import SectionId

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from crawler.parsing.narrated import COUNT, Count, counted, tells_count
+from crawler.parsing.narrated.counts import COUNT, Count, counted, tells_count
 
 _COUNT_RE = re.compile(COUNT)
 _BETWEEN = re.compile(

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.documents.document import Document, DocumentError, Note, NoteCode
 from crawler.documents.parts import Part as ReadPart
 from crawler.documents.parts import different_reports, join_parts, make_part, without_copies
-from crawler.documents.pdf import ImageOnlyPdf
+from crawler.documents.pdf.reader import ImageOnlyPdf
 from crawler.documents.sniff import open_again, open_document
 from crawler.parsing.dates import page_dates
 from crawler.parsing.next_pages import next_pages

@@ -9,8 +9,9 @@ import typer
 
 import settings
 from monitor.commands.context import console, context, notes
-from storage import backup as backups
 from storage.backup import BackupSummary
+from storage.backup import backup as write_backup
+from storage.restore import restore as read_backup
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件")]
 
@@ -26,7 +27,7 @@ def backup(file: File) -> None:
     例：nianbao backup nianbao-2024-05-01.tar
     """
     with context.database() as database, notes.status("备份") as shown:
-        made = backups.backup(
+        made = write_backup(
             database, context.places.archive, file, settings.now(), lambda t: shown.update(t)
         )
     console.print(f"已备份到 {file}：{_amounts(made)}")
@@ -38,7 +39,7 @@ def restore(file: File) -> None:
     例：nianbao --data 新目录 restore nianbao-2024-05-01.tar
     """
     with context.database() as database, notes.status("恢复") as shown:
-        made = backups.restore(file, database, context.places.archive, lambda t: shown.update(t))
+        made = read_backup(file, database, context.places.archive, lambda t: shown.update(t))
     console.print(f"已恢复：{_amounts(made)}")
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from spiders.bodies import Place, body_of, is_elsewhere
-from spiders.mentions import groups
 from spiders.page import Page
-from spiders.places import owner_of
-from spiders.proposals import Proposed, propose
+from spiders.proposing.bodies import Place, body_of, is_elsewhere
+from spiders.proposing.mentions import groups
+from spiders.proposing.places import owner_of
+from spiders.proposing.proposals import Proposed, propose
 from storage.registry import read_registry
 from storage.vocab import AgencyKind, Level
 from tests.spiders.served import ROOT, Answer, Site, clean_environment

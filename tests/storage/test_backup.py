@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from storage import repositories as repo
 from storage.archive import Archive
-from storage.backup import BackupError, backup, restore
+from storage.backup import BackupError, backup
 from storage.models import Base
+from storage.restore import restore
 from storage.session import Database
 from tests.storage.samples import NOW, URL, add_portal, report, save
 

@@ -15,7 +15,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image
 
-from crawler.documents import ocr
+from crawler.documents.ocr import reader as ocr
 from tests.crawler.documents.pdf_files import CHROMIUM, Sheet, Shown, printed, sheet_of, shown
 from tests.crawler.parsing.writing import sample
 

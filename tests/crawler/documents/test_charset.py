@@ -6,7 +6,7 @@ import pytest
 
 from crawler.documents.charset import decode, garbled, repaired
 from crawler.documents.document import DocumentError
-from crawler.documents.text import read_text
+from crawler.documents.text.reader import read_text
 
 _SIMPLE = (
     "云溪市水利局2023年政府信息公开工作年度报告。本年新收政府信息公开申请12件，均已办结。\n" * 4

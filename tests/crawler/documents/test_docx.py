@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.documents.document import Document, DocumentError, Grid, Paragraph
-from crawler.documents.docx import read_docx
+from crawler.documents.office.docx import read_docx
 from crawler.documents.sniff import sniff
 from crawler.parsing.reading import read
 from storage.domain import AnnualReport

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.documents.html import read_markup
+from crawler.documents.html.reader import read_markup
 
 _HARMLESS = (
     "<style>.box{overflow:hidden}.bar{OVERFLOW-X: hidden}</style>"

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.documents import soffice
 from crawler.documents.document import Document, DocumentError, Paragraph
-from crawler.documents.legacy import read_doc, read_odt, read_rtf
 from crawler.documents.mhtml import read_mhtml
+from crawler.documents.office import soffice
+from crawler.documents.office.legacy import read_doc, read_odt, read_rtf
 from crawler.documents.sniff import open_document, sniff
 from crawler.parsing.reading import read
 from storage.domain import AnnualReport

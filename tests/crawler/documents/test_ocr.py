@@ -74,7 +74,7 @@ def test_report_that_lies_on_its_side_as_a_poor_copy(printed_report: tuple[bytes
 
 
 def test_scanned_pdf(printed_report: tuple[bytes, Shown]) -> None:
-    from crawler.documents import pdf_scan
+    from crawler.documents.pdf import scan as pdf_scan
 
     pdf, cells = printed_report
     scan = pictured(pdf, range(1), dpi=110)

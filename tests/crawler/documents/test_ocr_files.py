@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from crawler.documents import ocr
 from crawler.documents.document import DocumentError, Paragraph
+from crawler.documents.ocr import reader as ocr
 from crawler.documents.sniff import open_document, sniff
 from crawler.parsing.reading import read
 from storage.domain import ParseFailure
@@ -133,7 +133,7 @@ def test_without_the_extra_a_picture_is_published_and_unread(
 
 def test_the_program_starts_without_the_engine() -> None:
     code = (
-        "import sys, monitor.cli, crawler.documents.sniff, crawler.documents.pdf_scan;"
+        "import sys, monitor.cli, crawler.documents.sniff, crawler.documents.pdf.scan;"
         "print([m for m in ('onnxruntime', 'cv2', 'rapidocr') if m in sys.modules])"
     )
     done = subprocess.run(

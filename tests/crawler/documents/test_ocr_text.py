@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.documents.ocr import Char, Spelled
-from crawler.documents.ocr_cells import cells_of
-from crawler.documents.ocr_text import UNREAD, alone, confirmed, needs_second, prose, settled
-from crawler.documents.pdf_lattice import Box
+from crawler.documents.ocr.cells import cells_of
+from crawler.documents.ocr.reader import Char, Spelled
+from crawler.documents.ocr.text import UNREAD, alone, confirmed, needs_second, prose, settled
+from crawler.documents.pdf.lattice import Box
 
 
 def spelled(text: str, sure: float = 0.99) -> Spelled:

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from crawler.documents.document import Document, DocumentError, Grid, Paragraph
-from crawler.documents.ofd import ofd_pages, read_ofd
-from crawler.documents.pdf_page import Page
+from crawler.documents.ofd.reader import ofd_pages, read_ofd
+from crawler.documents.pdf.page import Page
 from crawler.documents.sniff import open_document, sniff
 from crawler.parsing.reading import read
 from storage.domain import AnnualReport

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from crawler.documents import pdf_scan
 from crawler.documents.document import Document, DocumentError, Grid, Paragraph
-from crawler.documents.pdf import ImageOnlyPdf, read_pdf, read_pdf_again
+from crawler.documents.pdf import scan as pdf_scan
+from crawler.documents.pdf.reader import ImageOnlyPdf, read_pdf, read_pdf_again
 from crawler.parsing.reading import read
 from crawler.parsing.report import parse_document
 from storage.domain import AnnualReport, ParseFailure

@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 import pytest
 
-from crawler.documents import pdf, pdf_limits, pdf_scan
 from crawler.documents.document import DocumentError
 from crawler.documents.limits import MEGABYTE
-from crawler.documents.pdf import read_pdf
-from crawler.documents.pdf_limits import Inflater, check_streams, limited
+from crawler.documents.pdf import limits as pdf_limits
+from crawler.documents.pdf import reader as pdf
+from crawler.documents.pdf import scan as pdf_scan
+from crawler.documents.pdf.limits import Inflater, check_streams, limited
+from crawler.documents.pdf.reader import read_pdf
 from tests.crawler.documents.pdf_files import page_objects, raw_pdf, stream
 
 

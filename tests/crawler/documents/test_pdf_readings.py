@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from crawler.documents.html import read_html
+from crawler.documents.html.reader import read_html
 from crawler.parsing.report import ParsedDocument, parse_document
 from crawler.parsing.two_readings import agreed
 from spiders.samples.reports import Report

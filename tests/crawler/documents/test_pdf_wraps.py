@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crawler.documents.pdf_lines import Line, Word
-from crawler.documents.pdf_page import UNKNOWN
-from crawler.documents.pdf_wraps import without_wraps
+from crawler.documents.pdf.lines import Line, Word
+from crawler.documents.pdf.page import UNKNOWN
+from crawler.documents.pdf.wraps import without_wraps
 
 SIZE = 10.0
 

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from crawler.documents.document import Document, DocumentError, Grid, Paragraph
-from crawler.documents.soffice import convert
-from crawler.documents.spreadsheet import read_xls, read_xlsx
+from crawler.documents.office.soffice import convert
+from crawler.documents.office.spreadsheet import read_xls, read_xlsx
 from crawler.parsing.reading import read
 from storage.domain import AnnualReport
 from storage.vocab import CellState
@@ -183,7 +183,7 @@ def test_formulas_that_were_never_computed_are_computed() -> None:
 
 
 def test_without_libreoffice_such_cells_are_blank_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.documents.spreadsheet.find_soffice", lambda: None)
+    monkeypatch.setattr("crawler.documents.office.spreadsheet.find_soffice", lambda: None)
     document = read_xlsx(xlsx(("a", "b"), ("c", "=1+1"), ("d", 4)))
     assert shown(grids(document)[0])[1] == ["c", ""] and "公式" in document.remarks[0].message
 

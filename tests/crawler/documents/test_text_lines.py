@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.documents.document import Grid, Paragraph
-from crawler.documents.text import read_text
+from crawler.documents.text.reader import read_text
 
 
 def blocks(text: str) -> list[list[list[str]] | str]:

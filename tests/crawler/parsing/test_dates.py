@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crawler.documents.html import read_html
+from crawler.documents.html.reader import read_html
 from crawler.parsing.dates import find_dates, only_date, page_dates, url_date
 from storage.domain import DateEvidence
 from storage.vocab import DatePrecision, DateSource

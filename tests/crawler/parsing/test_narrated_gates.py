@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from crawler.parsing.narrated import COUNT, tells_count
-from crawler.parsing.narrated_requests import find_requests
-from crawler.parsing.narrated_results import find_results
+from crawler.parsing.narrated.counts import COUNT, tells_count
+from crawler.parsing.narrated.requests import find_requests
+from crawler.parsing.narrated.results import find_results
 from crawler.parsing.prose import Sentence, sentences
 
 _NUMBERS = ("3", "1,036", "12.5", "2万", "十二", "两", "一百二十三", "〇", "３")

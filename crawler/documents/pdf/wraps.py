@@ -1,0 +1,291 @@
+"""Values that are wrapped inside their narrow cells, in tables without rules.
+
+A number broken over two lines shows one part in the row's line and the other above or below it; a
+remark stands where a value should. Neither part alone is the value, so such cells are unread
+(U+FFFD) here; a figure taken from its first line would be a false one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from crawler.documents.pdf.lines import Line, Word
+from crawler.documents.pdf.page import UNKNOWN
+
+_LEAST = 3
+"""Values of a line that shows where the columns of values begin."""
+_REACH = 0.42
+"""Share of a column's width; a value farther from its middle is in neither of two."""
+_MARGINS = 1.1
+"""Ems of a cell's width that its two margins take."""
+_OPENING = "（([［【〔"
+_LEVELS = 3
+_SOLID = 1.7
+"""Lines, and sizes of type, from a value to the remark below it at most."""
+_DIGITS = re.compile(r"[\d.,]+")
+_NEAR = 1.45
+"""Sizes of type from one line of a cell to the next; rows of a table stand further apart."""
+
+
+def is_value(word: Word) -> bool:
+    """A number, a mark that stands for none, or a value that could not be read."""
+    return word.is_value or word.text == UNKNOWN
+
+
+def without_wraps(
+    lines: Sequence[Line], table: Sequence[Line] = (), *, joined: bool = False
+) -> list[Line]:
+    """The lines of a table; what is wrapped or stands beside numbers as text is unread.
+
+    ``table``: all its lines, where ``lines`` are those on one page. ``joined``: numbers whose parts would not fit side by side are put together instead. Without
+    rules that is likely, not sure: the form's sums have to confirm it.
+    """
+    area = _values_area(table or lines)
+    if area is None:
+        return list(lines)
+    lines = _without_remarks(lines, area)
+    whole: dict[int, list[int]] = {}
+    for i, row in _rows_of(lines, area).items():
+        whole.setdefault(row, [row]).append(i)
+    gone = {i for row, parts in whole.items() for i in parts if i != row}
+    out: list[Line] = []
+    for i, line in enumerate(lines):
+        if i in whole:
+            out.append(_together(line, [lines[n] for n in sorted(whole[i])], area, joined=joined))
+        elif i not in gone:
+            out.append(_plain(line, area.edge))
+        elif labels := tuple(word for word in line.words if word.center < area.edge):
+            out.append(Line(labels))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """``edge``: where the columns of values begin; ``places``: their middles."""
+
+    edge: float
+    places: tuple[float, ...]
+
+    def column(self, word: Word) -> int | None:
+        """The column in which a word stands; None if it stands in none or in two."""
+        near = min(range(len(self.places)), key=lambda i: abs(self.places[i] - word.center))
+        return near if abs(self.places[near] - word.center) < _REACH * self.width(near) else None
+
+    def width(self, column: int) -> float:
+        """Of a column: the way to the next one."""
+        around = self.places[max(column - 1, 0) : column + 2]
+        return min(b - a for a, b in pairwise(around))
+
+    def values(self, line: Line) -> list[Word]:
+        return [word for word in line.words if word.center >= self.edge]
+
+
+def _values_area(lines: Sequence[Line]) -> _Area | None:
+    counts = Counter(len(found) for line in lines if len(found := _ending(line)) >= _LEAST)
+    if not counts:
+        return None
+    # Where most rows wrap a number, few show them all; only once, it is a number beside a label.
+    width = max(counts, key=lambda n: (counts[n], n))
+    width = max([width, *(n for n, times in counts.items() if times > 1)])
+    rows = [_ending(line) for line in lines if len(_ending(line)) == width]
+    places = tuple(median(word.center for word in side) for side in zip(*rows, strict=True))
+    if any(a >= b for a, b in pairwise(places)):
+        return None
+    return _Area(min(row[0].x0 - row[0].size for row in rows), places)
+
+
+def _without_remarks(lines: Sequence[Line], area: _Area) -> list[Line]:
+    """Values below which a remark begins are part of a text; so is a cell that shows nothing on
+    its row's level, and words right above and below."""
+    out = list(lines)
+    for i, line in enumerate(lines):
+        for word in area.values(line):
+            if is_value(word):
+                continue
+            for k in range(max(i - _LEVELS, 0), min(i + _LEVELS + 1, len(out))):
+                below = word.middle - out[k].middle
+                if k < i and word.text[0] in _OPENING and below < _SOLID * word.size:
+                    out[k] = _unread(out[k], word)
+                elif k != i and abs(below) < word.size and _is_row(out[k], area):
+                    out[k] = _shown_at(out[k], word)
+    return out
+
+
+def _unread(line: Line, part: Word) -> Line:
+    return Line(
+        tuple(
+            replace(word, text=UNKNOWN) if word.is_value and _is_level(word, part) else word
+            for word in line.words
+        )
+    )
+
+
+def _is_level(one: Word, other: Word) -> bool:
+    """Whether two words stand one above the other."""
+    return one.x0 < other.x1 and other.x0 < one.x1
+
+
+def _is_row(line: Line, area: _Area) -> bool:
+    return sum(map(is_value, area.values(line))) > 1
+
+
+def _shown_at(line: Line, part: Word) -> Line:
+    if any(_is_level(word, part) for word in line.words):
+        return line
+    unread = replace(part, text=UNKNOWN, top=line.top, bottom=line.bottom)
+    return Line(tuple(sorted((*line.words, unread), key=lambda word: word.x0)))
+
+
+def _rows_of(lines: Sequence[Line], area: _Area) -> dict[int, int]:
+    """Line → the line of its row, for lines that show parts of another line's values."""
+    row: dict[int, int] = {}
+    for i in range(len(lines)):
+        near = _row_of_fragment(lines, i, area.edge, len(area.places))
+        if near is not None:
+            row[i] = near
+    shown = [i for i, line in enumerate(lines) if any(map(_is_part, area.values(line)))]
+    for one, other in pairwise(shown):
+        if row.get(one) == other or row.get(other) == one:
+            continue
+        if _overlap(lines[one : other + 1], area):
+            more, less = sorted((one, other), key=lambda i: (-_shown(lines[i], area.edge), i))
+            row.setdefault(less, more)
+    return _resolved(row)
+
+
+def _resolved(row: dict[int, int]) -> dict[int, int]:
+    """Each line's row, where parts are joined to parts."""
+    found: dict[int, int] = {}
+    for start in row:
+        seen = {start}
+        end = row[start]
+        while end in row and end not in seen:
+            seen.add(end)
+            end = row[end]
+        if end != start:
+            found[start] = min(seen) if end in seen else end
+    return {i: end for i, end in found.items() if i != end}
+
+
+def _is_part(word: Word) -> bool:
+    return is_value(word) or bool(_DIGITS.fullmatch(word.text))
+
+
+def _overlap(lines: Sequence[Line], area: _Area) -> bool:
+    """Whether the first and the last line, with only labels between, stand too near to each other
+    for two rows; or both beside one line of a label, which one of them lacks."""
+    first, last = lines[0], lines[-1]
+    size = max(first.size, last.size)
+    apart = last.middle - first.middle
+    if apart < size:
+        return True
+    if len(lines) == 2 and apart < _NEAR * size:
+        # A line of a number beside no label, or beside one character of a label written downward.
+        return all(len(_label(line, area)) <= 1 for line in lines) and _is_torn(first, last, area)
+    if len(lines) != 3 or all(_has_label(line, area) for line in (first, last)):
+        return False
+    return all(b.middle - a.middle < size for a, b in pairwise(lines))
+
+
+def _is_torn(above: Line, below: Line, area: _Area) -> bool:
+    """Whether two lines show parts of a number: parts that would not fit side by side."""
+    columns = {area.column(word): word for word in area.values(above)}
+    return any(
+        (column := area.column(word)) is not None
+        and column in columns
+        and not _fit(columns[column], word, area.width(column))
+        for word in area.values(below)
+    )
+
+
+def _fit(one: Word, other: Word, width: float) -> bool:
+    return one.x1 - one.x0 + other.x1 - other.x0 + _MARGINS * other.size <= width
+
+
+def _label(line: Line, area: _Area) -> str:
+    return "".join(word.text for word in line.words if word.center < area.edge)
+
+
+def _has_label(line: Line, area: _Area) -> bool:
+    return line.words[0].center < area.edge
+
+
+def _together(row: Line, parts: Sequence[Line], area: _Area, *, joined: bool) -> Line:
+    """A row with the parts of its values, from top to bottom."""
+    cells: dict[int, list[Word]] = {}
+    lost = False
+    for part in parts:
+        for word in area.values(part):
+            column = area.column(word)
+            if column is None:
+                lost = True
+            else:
+                cells.setdefault(column, []).append(word)
+    words = [word for word in row.words if word.center < area.edge]
+    for column, found in cells.items():
+        text = None if lost else _number(found, area.width(column), joined=joined)
+        x0, x1 = min(word.x0 for word in found), max(word.x1 for word in found)
+        glyphs = found[0].glyphs
+        cell = replace(found[0], x0=x0, x1=x1, top=row.top, bottom=row.bottom, glyphs=glyphs)
+        words.append(replace(cell, text=UNKNOWN if text is None else text))
+    return Line(tuple(sorted(words, key=lambda word: word.x0)))
+
+
+def _number(parts: Sequence[Word], width: float, *, joined: bool) -> str | None:
+    """What a cell shows; None where that is not sure."""
+    if len(parts) == 1:
+        return parts[0].text if parts[0].is_value else None
+    if not joined or not all(_DIGITS.fullmatch(part.text) for part in parts):
+        return None
+    fits = any(_fit(a, b, width) for a, b in pairwise(parts))
+    return None if fits else "".join(part.text for part in parts)
+
+
+def _ending(line: Line) -> tuple[Word, ...]:
+    start = len(line.words)
+    while start and line.words[start - 1].is_value:
+        start -= 1
+    return line.words[start:]
+
+
+def _row_of_fragment(lines: Sequence[Line], index: int, edge: float, width: int) -> int | None:
+    """The line to whose cells a line of parts belongs; None for a line of its own."""
+    line = lines[index]
+    if len(line.words) >= width or any(word.center < edge for word in line.words):
+        return None
+    if not any(c.isdigit() or c == UNKNOWN for word in line.words for c in word.text):
+        return None
+    near = [
+        i
+        for i in (index - 1, index + 1)
+        if 0 <= i < len(lines)
+        and abs(lines[i].middle - line.middle) < _NEAR * line.size
+        and _shown(lines[i], edge) > len(line.words)
+    ]
+    return min(near, key=lambda i: abs(lines[i].middle - line.middle), default=None)
+
+
+def _shown(line: Line, edge: float) -> int:
+    """How much a line shows that a fragment does not: values, or a label with values."""
+    values = sum(is_value(word) for word in line.words if word.center >= edge)
+    return values and values + any(word.center < edge for word in line.words)
+
+
+def _plain(line: Line, edge: float) -> Line:
+    """Text among the values of a row is a remark with its number, or part of one."""
+    area = [word for word in line.words if word.center >= edge]
+    if sum(word.is_value for word in area) < 2 or len(area) == sum(w.is_value for w in area):
+        return line
+    if len(area) == len(line.words) and 2 * sum(word.is_value for word in area) < len(area):
+        return line  # the head of a table whose labels hold figures
+    return Line(
+        tuple(
+            replace(word, text=UNKNOWN) if word.center >= edge and not word.is_value else word
+            for word in line.words
+        )
+    )
