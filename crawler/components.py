@@ -22,6 +22,7 @@ COMPONENTS: dict[str, Any] = {
         # Outside of retries and redirects (550–600): it judges the answer that is final.
         "crawler.middlewares.walls.WallMiddleware": 545,
         # Inside of redirects: it sees each of them.
+        "crawler.middlewares.redirects.RedirectRecorder": 605,
         "crawler.middlewares.walls.CookieLoopMiddleware": 610,
         # In the place of the network, before requests are counted (850).
         "crawler.middlewares.resume.ResumeMiddleware": 840,

@@ -43,6 +43,8 @@ class ReportItem:
     content_year: int | None
     result: AnnualReport | ParseFailure = field(repr=False)
     capture: int | None
+    candidate: CandidateItem | None = None
+    """the decision that made it a report, where that is news; stored with it or not at all"""
     saved: Saved | None = None
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,12 +18,18 @@ from scrapy.utils.reactor import install_reactor
 
 import settings as project
 from crawler.components import ARCHIVE, DATABASE
-from crawler.services import OUTCOMES, CrawlEvent, Services, acquire, release
+from crawler.services import OUTCOMES, CrawlEvent, Services, acquire, end
 from storage import repositories
 from storage.vocab import RunOutcome
 
 AT_ONCE = 32
 """Portals at a time; each asks one question at a time, so one process holds some hundred."""
+STOP_SECONDS = 8.0
+"""Crawlers that were told to stop close within this, or are cut off. Runs stay unfinished either way,
+and what is in the archive is not asked for again."""
+SWITCH_SECONDS = 0.0005
+"""How long the storage thread may keep the interpreter from the reactor and the reactor from it. Each
+gives it up at every system call; with Python's 5 ms a page waited that long several times."""
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _QUIET = (
     # They log what the run's record tells as problems, with tracebacks.
@@ -75,7 +82,7 @@ def crawl(
         tasks = {p: {"portal": p, "years": text} for p in chosen}
         return _Crawl(scrapy_settings, services, "portal", at_once).run(tasks) if tasks else []
     finally:
-        release(services)
+        end(services)
 
 
 def work(
@@ -96,7 +103,7 @@ def work(
         services.progress = progress
         return _Crawl(scrapy_settings, services, spider, at_once).run(tasks) if tasks else []
     finally:
-        release(services)
+        end(services)
 
 
 def _settings(database_url: str, archive: Path, overrides: Mapping[str, Any] | None) -> Settings:
@@ -123,6 +130,7 @@ class _Crawl:
         self._error: BaseException | None = None
 
     def run(self, tasks: Mapping[str, Arguments]) -> list[dict[str, Any]]:
+        sys.setswitchinterval(SWITCH_SECONDS)
         install_reactor(_REACTOR)
         from twisted.internet import reactor as installed
 
@@ -147,10 +155,10 @@ class _Crawl:
         reactor.callWhenRunning(begin)
         with self._signals(loop):
             reactor.run(installSignalHandlers=False)
-        if self._error is not None:
-            raise self._error
         if self._stopped:
             raise KeyboardInterrupt
+        if self._error is not None:
+            raise self._error
         return [self._results[name] for name in tasks]
 
     async def _one(self, portal: str, given: Arguments) -> None:
@@ -193,7 +201,8 @@ class _Crawl:
             self._main.cancel()  # asked twice: do not wait for requests under way
             return
         self._stopped = True
-        self._stopping = asyncio.ensure_future(self._runner.stop())
+        self._services.stop()
+        asyncio.get_running_loop().call_later(STOP_SECONDS, self._main.cancel)
 
 
 def _failed(portal: str, run: int | None, message: str) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from scrapy.settings import BaseSettings
 from sqlalchemy.orm import Session
@@ -59,8 +59,25 @@ class Services:
         self.browser = Browser(chromium)
         self.progress: Callable[[CrawlEvent], None] | None = None
         self.users = 0
+        self.stopping = False
+        self._works: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
         self._registry: tuple[tuple[Agency, ...], tuple[Portal, ...]] | None = None
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run a portal's work as a task that :meth:`stop` ends."""
+        task = asyncio.ensure_future(work)
+        self._works.add(task)
+        task.add_done_callback(self._works.discard)
+        if self.stopping:
+            task.cancel()
+        return task
+
+    def stop(self) -> None:
+        """End all works under way, and those that begin from now on; their runs stay unfinished."""
+        self.stopping = True
+        for task in list(self._works):
+            task.cancel()
 
     async def store(
         self, work: Callable[Concatenate[Session, _P], _T], *args: _P.args, **kwargs: _P.kwargs
@@ -123,7 +140,13 @@ def release(services: Services) -> None:
     """Give services back; the last user closes them."""
     services.users -= 1
     if services.users <= 0:
-        for key, known in list(_shared.items()):
-            if known is services:
-                del _shared[key]
-        services.close()
+        end(services)
+
+
+def end(services: Services) -> None:
+    """Close services whoever still holds them: the reactor has stopped, and a crawler that was cut
+    off gives nothing back."""
+    for key, known in list(_shared.items()):
+        if known is services:
+            del _shared[key]
+    services.close()

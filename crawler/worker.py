@@ -40,6 +40,11 @@ MEMORY = 2 * 1024**3
 """Address space of a worker, which counts libraries that are mapped and never used. The recogniser
 of pictures takes 1.4 GB of it (730 MB resident)."""
 
+_ATTEMPTS = 3
+"""A worker that was told to end from outside (a signal to the whole group, an administrator) says
+nothing about its document: that is read by another one."""
+_DYING_SECONDS = 1.0
+
 Reader = Callable[..., Reading]
 
 
@@ -72,6 +77,7 @@ class ParserPool:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="parser")
         self._all: set[Any] = set()
         self._lock = threading.Lock()
+        self._closed = False
 
     async def read(self, data: bytes, **hints: str | None) -> Reading:
         """Read one document; ``hints`` as for :func:`crawler.parsing.reading.read`.
@@ -87,6 +93,7 @@ class ParserPool:
     def close(self) -> None:
         """End all workers; readings under way give failures."""
         with self._lock:
+            self._closed = True
             processes = list(self._all)
         for process in processes:
             process.kill()
@@ -101,24 +108,28 @@ class ParserPool:
         return await loop.run_in_executor(self._threads, self._read, files, (reader, given, hints))
 
     def _read(self, files: list[bytes], task: tuple[Reader, tuple[Any, ...], Any]) -> Reading:
+        seconds = self._seconds
+        if ocr.available() and any(sniff(data) in _MAY_BE_SCANNED for data in files):
+            seconds += RECOGNISE_SECONDS
         worker = self._idle.get()
         try:
-            if worker is None or not worker.process.is_alive():
-                worker = self._start()
-            worker.connection.send(task)
-            seconds = self._seconds
-            if ocr.available() and any(sniff(data) in _MAY_BE_SCANNED for data in files):
-                seconds += RECOGNISE_SECONDS
-            if worker.connection.poll(seconds):
-                result = worker.connection.recv()
-                assert isinstance(result, Reading)
-                return result
-            self._end(worker)
-            worker = None
-            return _failure(f"解析超过 {seconds:g} 秒，已中止")
-        except (EOFError, OSError):
-            self._end(worker)
-            worker = None
+            for _ in range(_ATTEMPTS):
+                try:
+                    if worker is None:
+                        worker = self._start()
+                    worker.connection.send(task)
+                    if worker.connection.poll(seconds):
+                        result = worker.connection.recv()
+                        assert isinstance(result, Reading)
+                        return result
+                except (EOFError, OSError):
+                    ended, worker = self._end(worker), None
+                    if self._closed or ended != -signal.SIGTERM:
+                        break
+                else:
+                    self._end(worker)
+                    worker = None
+                    return _failure(f"解析超过 {seconds:g} 秒，已中止")
             return _failure("解析进程意外退出，可能是文件损坏或内存不足")
         finally:
             self._idle.put(worker)
@@ -130,22 +141,36 @@ class ParserPool:
         )
         process.start()
         theirs.close()
+        worker = _Worker(process, ours)
         with self._lock:
             self._all.add(process)
+            if self._closed:
+                process.kill()  # too late to be among those that are ended
         # The worker tells that it is ready: importing must not count as reading.
-        if not ours.poll(START_SECONDS):
-            self._end(_Worker(process, ours))
-            raise OSError("worker did not start")
-        ours.recv()
-        return _Worker(process, ours)
+        try:
+            if ours.poll(START_SECONDS):
+                ours.recv()
+                return worker
+        except (EOFError, OSError):
+            if self._end(worker) == -signal.SIGTERM and not self._closed:
+                return self._start()
+            raise
+        self._end(worker)
+        raise OSError("worker did not start")
 
-    def _end(self, worker: _Worker | None) -> None:
-        if worker is not None:
-            worker.process.kill()
-            worker.process.join()
-            worker.connection.close()
-            with self._lock:
-                self._all.discard(worker.process)
+    def _end(self, worker: _Worker | None) -> int | None:
+        """How the worker ended: its exit code, below zero for a signal."""
+        if worker is None:
+            return None
+        worker.connection.close()
+        # One that died by itself is asked how, before it is killed.
+        worker.process.join(_DYING_SECONDS)
+        worker.process.kill()
+        worker.process.join()
+        with self._lock:
+            self._all.discard(worker.process)
+        code: int | None = worker.process.exitcode
+        return code
 
 
 def _failure(message: str) -> Reading:

@@ -28,9 +28,10 @@ Runs = Mapping[str, Sequence[RunHealth]]
 _CENTRE = frozenset({AgencyKind.GOVERNMENT, AgencyKind.OFFICE})
 _TOWNS = frozenset({AgencyKind.TOWNSHIP, AgencyKind.SUBDISTRICT})
 _SEVERAL_TOWNS, _SEVERAL_DEPARTMENTS = 2, 3
-_FEW = 3
+_FEW, _NEVER = 3, 3
 """A column in which less than a third of all departments (of all towns) ever stood shows a part of
-them, or is the column of others: so many do not fail to publish year after year."""
+them: so many do not fail to publish year after year. The same where three or more, a third of all,
+never stood in any column. One or two that never published are believed."""
 _INDEX = re.compile(r"/?(?:index\.\w{2,5})?$")
 
 _BLOCKED = frozenset({ProblemKind.BLOCKED, ProblemKind.CAPTCHA, ProblemKind.ROBOTS})
@@ -133,7 +134,7 @@ def _uncovered(proofs: Sequence[RunHealth], body: Body) -> str | None:
     It has a column of its own, or stood in one before, on either portal. Else a common column of
     its own portal must be one: where other bodies have columns of their own, one that lists a
     single body may be that body's. And one that lists few of the portal's departments, of all
-    years, is not the whole of their column; the same for its towns.
+    years, or leaves many out, is not the whole of their column; the same for its towns.
     """
     if any(c.agency in body.kin or body.kin & set(c.bodies) for r in proofs for c in r.columns):
         return None
@@ -144,8 +145,10 @@ def _uncovered(proofs: Sequence[RunHealth], body: Body) -> str | None:
         return "读到的栏目都属于其他机关，也没有列过该机关任何年度的报告"
     town = body.agency.kind in _TOWNS
     several = len(body.peers) >= (_SEVERAL_TOWNS if town else _SEVERAL_DEPARTMENTS)
-    listed = len(shared & body.peers)
-    if shared and several and listed * _FEW < len(body.peers):
+    listed = len(body.peers & {b for c in columns for b in (*c.bodies, c.agency)})
+    never = len(body.peers) - listed
+    many = never >= _NEVER and never * _FEW >= len(body.peers)
+    if shared and several and (len(shared & body.peers) * _FEW < len(body.peers) or many):
         whose = "乡镇、街道" if town else "部门"
         some = (
             f"只有 {listed} 个{whose}的报告（共 {len(body.peers)} 个）"

@@ -16,9 +16,10 @@ from storage.models import CaptureRow, PublicationRow, ReportVersionRow
 
 MANY = 5
 """Bodies that have published on a portal: that all of them left out a year is not believed."""
-FEW = 3
-"""A portal on which less than a third of those who published before do so for a year has moved its
-column, or keeps some years only; so many breaches at once are for people to confirm."""
+FEW = 2
+"""A portal on which less than half of those who published for other years do so for one has moved
+its column, shows an older state of it, or keeps some years only; so many breaches at once are for
+people to confirm."""
 _BATCH = 500
 
 

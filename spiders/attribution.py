@@ -92,6 +92,10 @@ def _decide_report(
     listed = claim.agency or scope.match(title.agency)
     slot = listed or _from_column(claim, said, scope) or said or claim.hint
     reasons = [f"列表：{listed or '未写明'}", f"正文：{said or '未写明'}"]
+    if listed is None and scope.is_several(claim.named or title.agency):
+        # One text for several bodies: which, and where each one's begins, is not told.
+        reasons.append("一篇文章含多个机关的报告")
+        return Decision(Verdict.UNRESOLVED, None, year, doubted=(None,), reasons=tuple(reasons))
     if slot is None:
         name = claim.named or title.agency or report.agency or report.signatory
         return _nobody(claim, name, year, scope)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -24,6 +25,14 @@ _CHOSEN = re.compile(
 )
 _LEAST = 2
 """One year alone is a heading."""
+_GOES_ON = re.compile(
+    r"^data-(?:after|cursor|next(?:-?\w+)?|offset|last-?id|more(?:-?url)?|load-?more)$"
+)
+"""Attributes of lists that grow while one scrolls."""
+_MARK = re.compile(r"[1-9/]|true")
+_NEAR = 2
+_WHOLE = frozenset({"body", "html"})
+_PAGERS = ("div", "p", "ul", "ol", "td", "span", "nav")
 
 
 def unread_choice(
@@ -44,6 +53,30 @@ def unread_choice(
     if names:
         return f"页面有机关选项（{'、'.join(names[:3])}等），由脚本切换，没有可读的地址"
     return None
+
+
+def unread_rest(page: Page) -> str | None:
+    """Why the list of a page that was read as the only one may go on (Chinese); None where nothing
+    says so: page numbers without addresses below it, or a mark from which a script loads the rest."""
+    for group in lists_of(page):
+        if not group.reports:
+            continue
+        around = [e for e in islice(group.container.iterancestors(), _NEAR) if e.tag not in _WHOLE]
+        below = [e for node in (group.container, *around) for e in node.itersiblings()]
+        for element in (group.container, *around, *below):
+            if any(_GOES_ON.match(k) and _MARK.search(v) for k, v in element.items()):
+                return "列表由脚本续载，没有可读的地址"
+        for parent in (p for e in below if isinstance(e.tag, str) for p in e.iter(*_PAGERS)):
+            numbers = [n for e in parent if (n := _number(e))]
+            if len(numbers) >= _LEAST and numbers == list(range(1, len(numbers) + 1)):
+                return f"列表有页码 1 至 {len(numbers)}，由脚本翻页，没有可读的地址"
+    return None
+
+
+def _number(element: HtmlElement) -> int:
+    """The page number that an element shows; 0 for anything else."""
+    words = squeeze(text_of(element)) if isinstance(element.tag, str) else ""
+    return int(words) if words.isdecimal() and len(words) < 4 else 0
 
 
 def _open_years(page: Page, read: list[Entry]) -> list[int]:

@@ -43,6 +43,8 @@ _WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"(部门|乡镇|镇街|街道|单位).{0,4}(信息)?公开|公开.{0,4}(部门|乡镇|街道|单位)", 38),
         (r"信息公开|政府公开|^公开$|^政务$", 36),
         (r"公开(指南|制度|规定)|依申请公开", 18),
+        # Some bodies file their reports among what else the statute asks for.
+        (r"^其[他它](法定|应当?|主动)?.{0,6}(信息|公开|内容)$|^法定(公开)?信息$", 18),
         (r"^(网站|站点|本站)?(地图|导航)$", 17),
         # Where bodies have pages of their own; followed only while some are listed nowhere.
         (
@@ -245,7 +247,8 @@ class Frontier:
 
 def promising_links(page: Page) -> list[tuple[str, str, int]]:
     """(address, label, score) of the links of a page that lead on, pager and reports left out."""
-    found: list[tuple[str, str, int]] = []
+    # A box of the newest reports: where it leads may show what the column itself does not yet.
+    found = [(k.url, heading or k.label, COLUMN_SCORE - 1) for k, heading in more_links(page)]
     column: bool | None = None
     for link in (*page.links, *tree_links(page)):
         label = link.label

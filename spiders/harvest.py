@@ -11,6 +11,7 @@ import settings
 from crawler.fetch import Fetched
 from crawler.health import GONE
 from crawler.items import CandidateItem, PageItem, ReportItem
+from crawler.middlewares.redirects import redirections
 from crawler.parsing.reading import Reading
 from crawler.services import CrawlEvent
 from spiders.again import checked_lately, is_other
@@ -147,6 +148,10 @@ class Harvest:
     async def _look(self, claim: Claim) -> None:
         stored = self._stands(claim.url)
         answer = await self._answer(claim, stored)
+        if answer.problem is None and answer.response is not None:
+            # That the listed address was asked for, and where it led, is known by its own record.
+            for step in redirections(answer.response):
+                await self.spider.submit(PageItem(step))
         if answer.unchanged and answer.response is not None:
             await self.spider.submit(PageItem(answer.response))
             await self._same_page(claim, answer.response)
@@ -224,11 +229,10 @@ class Harvest:
         capture: int | None,
         response: Response,
     ) -> None:
-        await self._note(claim, decision)
-        if decision.verdict is Verdict.UNRESOLVED:
-            self._unresolved(claim, decision.doubted, None, decision.year)
-            return
         if decision.verdict is not Verdict.REPORT or not decision.agency or not decision.year:
+            await self._note(claim, decision)
+            if decision.verdict is Verdict.UNRESOLVED:
+                self._unresolved(claim, decision.doubted, None, decision.year)
             return
         item = await self.spider.submit(
             ReportItem(
@@ -242,6 +246,7 @@ class Harvest:
                 content_year=decision.content_year,
                 result=reading.result,
                 capture=capture,
+                candidate=self._news(claim, decision),
             )
         )
         assert item.saved is not None
@@ -275,24 +280,27 @@ class Harvest:
             )
 
     async def _note(self, claim: Claim, decision: Decision) -> None:
+        if (item := self._news(claim, decision)) is not None:
+            await self.spider.submit(item)
+
+    def _news(self, claim: Claim, decision: Decision) -> CandidateItem | None:
+        """The decision, to be kept; None if it is the one that is known."""
         known = self.known.get(claim.url)
         verdict = decision.verdict.value
         if known and (known.verdict, known.agency, known.year, known.title) == (
             verdict, decision.agency, decision.year, claim.title,
         ):  # fmt: skip
-            return
-        await self.spider.submit(
-            CandidateItem(
-                url=claim.url,
-                title=claim.title,
-                column=claim.column,
-                list_date=claim.list_date,
-                verdict=verdict,
-                agency=decision.agency,
-                year=decision.year,
-                score=claim.score,
-                reasons=(*claim.reasons, *decision.reasons),
-            )
+            return None
+        return CandidateItem(
+            url=claim.url,
+            title=claim.title,
+            column=claim.column,
+            list_date=claim.list_date,
+            verdict=verdict,
+            agency=decision.agency,
+            year=decision.year,
+            score=claim.score,
+            reasons=(*claim.reasons, *decision.reasons),
         )
 
     def _tell(self, kind: str, text: str, url: str) -> None:

@@ -18,6 +18,7 @@ from w3lib.url import safe_url_string
 from crawler.documents.charset import decode
 from spiders.jumps import script_jump
 from spiders.markup import root_of
+from spiders.options import chosen_address
 from spiders.query import Query
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
@@ -28,6 +29,8 @@ _KEPT = ("data-href", "data-url", "data-link")
 """Attributes in which elements that a script opens keep their address."""
 _ADDRESS = re.compile(r"[/.?=]")
 _REFRESH = re.compile(r"^\s*(\d*)(?:\.\d*)?\s*[;,]?\s*url\s*=\s*[\"']?\s*([^\"'>]+)", re.I)
+_WRITTEN_FRAME = re.compile(r"<i?frame\b[^<>]*?\bsrc=[\\\"']*([^\\\"'\s<>]+)[\\\"']", re.I)
+"""A frame in the text that a script writes."""
 _JSONP = re.compile(r"^[\w.$]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?$", re.S)
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _FURNITURE = re.compile(
@@ -162,7 +165,9 @@ class Page:
 
     def frames(self) -> list[str]:
         """Addresses of frames that may hold the content."""
-        found = (self.absolute(f.get("src")) for f in self.root.iter("iframe", "frame"))
+        written = [f.get("src") for f in self.root.iter("iframe", "frame")]
+        written += _WRITTEN_FRAME.findall(self.script)
+        found = (self.absolute(src) for src in written)
         return list(dict.fromkeys(u for u in found if u and u != self.url))
 
     def jump(self) -> str | None:
@@ -201,9 +206,10 @@ class Page:
                 or other.find(".//a") is not None
             ):
                 continue
-            url = (
-                self.absolute(value) if value and _ADDRESS.search(value) else self._scripted(other)
-            )
+            if value and not _ADDRESS.search(value):
+                url = self.absolute(chosen_address(other, value, self.script))
+            else:
+                url = self.absolute(value) if value else self._scripted(other)
             if url:
                 yield Link(url, squeeze(text_of(other)), _tooltip(other), other)
 

@@ -243,6 +243,7 @@ class PortalSpider(WorkSpider):
             await self._take(await search.go_on())
         if unlisted := self._unlisted():
             await self._take(await search.for_agencies(unlisted))
+        self.walk.claim_beside(search.beside())
         if unlisted := self._unlisted():
             names = [self.scope.own.by_id[a].name for a in unlisted]
             await self._take(await search.by_site_search(home, names))

@@ -162,7 +162,9 @@ class Visits(Harvest):
         if stored:
             # Behind a redirection, what is known is known of the address that answered.
             for url in filter(None, (claim.url, self.texts.get(claim.url))):
-                known = known or await self.spider.services.store(repositories.settled_capture, url)
+                last = await self.spider.services.store(repositories.settled_capture, url)
+                if known is None and last is not None and last.http_status == 200:
+                    known = last
         return await self.spider.fetcher.get(claim.url, known=known)
 
 

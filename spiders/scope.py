@@ -12,6 +12,10 @@ from spiders.names import plain, region_parts
 from storage.domain import Agency, Portal
 
 _REGION_HEAD = re.compile(r"^(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|州))+")
+_SEVERAL = re.compile(
+    r"(?:(?:部分|各|所有|全部|有关|其他|其它|直属).{0,8}|[省市县区州旗]直)(?:单位|部门|机关|乡镇|镇街|街道|学校|办事处)"
+    r"(?:汇总|汇编|合集|合编)?$|等.{0,3}[\d一二三四五六七八九十]+[家个].{0,4}(?:单位|部门|机关|乡镇)$"
+)
 _KIND = re.compile(
     r"(?:人民政府|政府|委员会|管理局|监督局|办公室|办公厅|局|委|厅|处|中心|院|会|办)+$"
 )
@@ -70,7 +74,10 @@ class Scope:
 
     def is_elsewhere(self, name: str) -> bool:
         """Whether a printed name begins with a region that is none of this portal's."""
-        head = _REGION_HEAD.match(plain(name))
+        words = plain(name)
+        group = _SEVERAL.search(words)
+        # 某县部分县直单位: the 县 of the words for several bodies is no region.
+        head = _REGION_HEAD.match(words[: group.start()] if group else words)
         if head is None or not self._regions:
             return False
         parts = [p for p in region_parts(head.group()) if len(p) > 1]
@@ -92,6 +99,11 @@ class Scope:
                 for other in (_core(n) for n in (a.name, *a.aliases))
             )
         )
+
+    @staticmethod
+    def is_several(name: str | None) -> bool:
+        """Whether words mean several bodies together, which none of them is by itself."""
+        return bool(name and _SEVERAL.search(plain(name)))
 
     @staticmethod
     def is_body(name: str | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from spiders import titles
 from spiders.columns import (
     COLUMN_SCORE,
     FOLLOW_SCORE,
@@ -77,6 +78,7 @@ class ColumnSearch:
         self._frontier = Frontier()
         self._agency_links: dict[str, dict[str, None]] = {}
         self._loose: list[tuple[Page, int]] = []
+        self._beside: list[Page] = []
         self._opened: set[str] = set()
         self._agency_pages = 0
         self._budget = MAX_PAGES
@@ -90,6 +92,7 @@ class ColumnSearch:
         """From the home page to the columns; a little further once one is found."""
         self.close(home.url)
         self.close(self._scope.portal.url)
+        self._beside.append(home)
         self._look(home, 0)
         result = await self._follow(AFTER_SCORE)
         if not result.columns:
@@ -115,8 +118,18 @@ class ColumnSearch:
                 self._failed(result, step.url, step.label, page)
             elif self._first_time(page, step.url):
                 self._sort(result, page, step.label)
-                self._look(page, step.depth + 1)
+                self._look(page, step.depth)
         return result
+
+    def beside(self) -> list[Entry]:
+        """Titles of reports with body and year that stood on pages which are no columns. They prove
+        nothing of what else is there."""
+        found: dict[str, Entry] = {}
+        for entry in (e for page in self._beside for e in list_entries(page)):
+            reading = titles.read(entry.title)
+            if reading.is_report_title and reading.year and self._scope.match(reading.agency):
+                found.setdefault(entry.url, entry)
+        return list(found.values())
 
     async def for_agencies(self, wanted: list[str]) -> SearchResult:
         """Columns on the own pages of bodies that no column lists."""
@@ -207,6 +220,7 @@ class ColumnSearch:
             return True
         if count := report_entries(page):
             self._loose.append((page, count))
+            self._beside.append(page)
         return False
 
     def _owner(self, label: str) -> str | None:

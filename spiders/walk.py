@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler.parsing.titles import read_year
 from crawler.services import CrawlEvent
 from spiders.candidates import Claim, ColumnContext, claim_entry
-from spiders.choices import unread_choice
+from spiders.choices import unread_choice, unread_rest
 from spiders.columns import (
     COLUMN_PATH,
     PDF,
@@ -29,6 +29,7 @@ from spiders.lists import Entry, choose, holds_list, scripted_parts
 from spiders.lists import names_column as scripts_name_column
 from spiders.page import Page
 from spiders.reader import ColumnReading, read_column
+from spiders.rows import row_entries
 from spiders.search import Found
 from storage.domain import ColumnRead, Problem
 from storage.vocab import ProblemKind
@@ -80,7 +81,15 @@ class ColumnWalk:
             reading.incomplete = "栏目只显示最新几条，“更多”由脚本打开，没有可读的地址"
         elif reading.incomplete is None and reading.how not in _CHOOSING:
             reading.incomplete = unread_choice(page, reading.entries, self._scope.exact)
+            if reading.incomplete is None and len(reading.pages) == 1:
+                reading.incomplete = unread_rest(page)
         lines = {e.url for e in reading.entries}
+        for entry in (
+            e for p in reading.pages or [page] for e in row_entries(p, self._scope.exact)
+        ):
+            if entry.url not in lines:
+                reading.entries.append(entry)
+                lines.add(entry.url)
         if lines and any(lines == {e.url for e in r.entries} for _, r in self.readings):
             return
         address = url or found.page.url
@@ -100,6 +109,18 @@ class ColumnWalk:
         self._tell(f"栏目 {column.entries} 条", address)
         for entry, part in parts.values():
             await self._read_part(entry, part, context, nesting)
+        if nesting < MAX_NESTING:
+            await self._read_frames(page, context, nesting)
+
+    async def _read_frames(self, page: Page, context: ColumnContext, nesting: int) -> None:
+        """A frame beside a list may hold more of it."""
+        for url in page.frames()[:3]:
+            if not self._spider.hosts.allows(url) or self._spider.was_opened(url):
+                continue
+            frame = await self._spider.open(url)
+            if not isinstance(frame, Problem) and report_entries(frame):
+                found = Found(frame, "", context.agency, context.year)
+                await self.read(found, url, nesting + 1)
 
     def claim(self, entry: Entry, column: ColumnContext | None) -> None:
         """Keep the best claim for an address."""
@@ -109,6 +130,17 @@ class ColumnWalk:
         known = self.claims.get(entry.url)
         if known is None or claim.score > known.score:
             self.claims[entry.url] = claim
+
+    def claim_beside(self, entries: Iterable[Entry]) -> None:
+        """Reports that pages other than columns list, of bodies and years that no column has."""
+        if not self.readings:
+            return
+        claims = (c for c in self.claims.values() if c.verdict is None)
+        slots = {(c.slot_agency, c.year) for c in claims}
+        for entry in entries:
+            claim = claim_entry(entry, None, self._scope)
+            if claim.agency and (claim.agency, claim.year) not in slots:
+                self.claim(entry, None)
 
     def claim_page(self, page: Page, label: str) -> None:
         """A page that is itself a report, met on the way to the columns."""

@@ -32,6 +32,7 @@ from storage.vocab import RunKind, RunOutcome
 
 _Item = TypeVar("_Item")
 
+_TICK_SECONDS = 0.05
 GO_ON_WITHIN = timedelta(hours=3)
 """A run that was killed is gone on with if it began no longer ago: its pages are still what the
 portal shows. The scheduler takes a run for dead after two hours."""
@@ -80,7 +81,7 @@ class WorkSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Scrapy's entry: runs the work and yields its items."""
-        task = asyncio.ensure_future(self._run())
+        task = self.services.begin(self._run())
         try:
             while True:
                 getter = asyncio.ensure_future(self._waiting.get())
@@ -89,7 +90,12 @@ class WorkSpider(Spider):
                     yield getter.result()
                     continue
                 getter.cancel()
-                await task
+                if not (task.cancelled() and self.services.stopping):
+                    await task
+                # Stopped: the engine finds nothing left to do and closes. Its own stop would wait
+                # for ever where an item is in the pipelines (scrapy/core/scraper.py, 2.19: only
+                # scraped responses tell a closing slot that it is idle).
+                await self._items_left()
                 return
         finally:
             task.cancel()
@@ -113,6 +119,13 @@ class WorkSpider(Spider):
         self._outcomes[id(item)] = future
         await self._waiting.put(item)
         return await future
+
+    async def _items_left(self) -> None:
+        """Wait until no item is in the pipelines; those that did not get there are dropped."""
+        while not self._waiting.empty():
+            self._outcomes.pop(id(self._waiting.get_nowait()), None)
+        while self._outcomes:
+            await asyncio.sleep(_TICK_SECONDS)
 
     def problem(self, problem: Problem) -> None:
         self.record.problem(problem)

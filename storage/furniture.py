@@ -37,10 +37,11 @@ def _content(line: str) -> str:
     line = line.strip()
     if len(line) > 200:
         return line
-    rest = _GAP.sub("", _PIECES.sub("", _COUNTER.sub(_drop_counter, line)))
-    if not rest:
+    counted = _COUNTER.sub(_drop_counter, line) if _COUNTER.search(line) else line
+    rest = _PIECES.sub("", counted)
+    if not rest or _GAP.fullmatch(rest):
         return ""
-    return line if not _COUNTER.search(line) else _COUNTER.sub(_drop_counter, line).strip()
+    return line if counted is line else counted.strip()
 
 
 def _drop_counter(match: re.Match[str]) -> str:

@@ -69,7 +69,7 @@ class Header:
 
 def is_header(row: RowItem) -> bool:
     """Whether a row belongs to the header and holds no figures."""
-    if any(is_value(text) for text in row.texts):
+    if row.has_figures:
         return False
     grouped = any(_is_group(text) for text in row.texts)
     return grouped or sum(_key(text) is not None for text in row.texts) >= 2

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from crawler.documents.document import Document, Grid, GridCell, Paragraph
+from crawler.parsing.numbers import is_value
 
 _PROSE = 80
 """A lone cell longer than this is prose that happens to stand in a table."""
@@ -25,7 +27,7 @@ class TextItem:
     link: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowItem:
     """``cells``: those that begin in this row; ``grid_row``: the row with spans expanded."""
 
@@ -36,9 +38,14 @@ class RowItem:
     path: tuple[int, ...]
     block: int
 
-    @property
-    def texts(self) -> list[str]:
-        return [cell.text for cell in self.cells if cell.text]
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(cell.text for cell in self.cells if cell.text)
+
+    @cached_property
+    def has_figures(self) -> bool:
+        """Whether a cell shows what can stand in a value column."""
+        return any(map(is_value, self.texts))
 
 
 FlowItem = TextItem | RowItem

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -38,7 +38,7 @@ class Sentence:
     """
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
     heading: str
     before: str
 
@@ -88,15 +88,15 @@ def sentences(source: str) -> Iterator[Sentence]:
         for end in [*(m.end() for m in _END.finditer(chars)), len(chars)]:
             if 1 < end - start <= _SENTENCE_MAX:
                 text = chars[start:end].rstrip(_ENDS + ".")
-                yield Sentence(text, tuple(offsets[start : start + len(text)]), heading, before)
+                yield Sentence(text, offsets[start : start + len(text)], heading, before)
                 before = text
             start = end
 
 
-def _paragraphs(source: str) -> Iterator[tuple[str, list[int], bool]]:
+def _paragraphs(source: str) -> Iterator[tuple[str, Sequence[int], bool]]:
     """Compact paragraphs with offsets; True marks a heading line of its own."""
     chars = ""
-    offsets: list[int] = []
+    offsets: range | list[int] = []
     position = 0
     for line in source.splitlines(keepends=True):
         where = position
@@ -114,18 +114,24 @@ def _paragraphs(source: str) -> Iterator[tuple[str, list[int], bool]]:
         if heading:
             yield text, places, True
             continue
+        if not chars:
+            chars, offsets = text, places
+            continue
+        if isinstance(offsets, range):
+            offsets = list(offsets)
         chars += text
         offsets += places
     if chars:
         yield chars, offsets, False
 
 
-def _compact(line: str, where: int) -> tuple[str, list[int]]:
+def _compact(line: str, where: int) -> tuple[str, range | list[int]]:
+    """A line without white space, and where its characters stand: most lines have none inside."""
     folded = line.translate(_FOLD)
     bare = folded.strip()
     if bare and len(bare.split(maxsplit=1)) == 1 and not any(c in bare for c in _INVISIBLE):
         first = where + folded.index(bare)
-        return _DIGIT_COMMA.sub(",", bare), list(range(first, first + len(bare)))
+        return _DIGIT_COMMA.sub(",", bare), range(first, first + len(bare))
     kept = [(c, where + i) for i, c in enumerate(folded) if not c.isspace() and c not in _INVISIBLE]
     text = "".join(c for c, _ in kept)
     return _DIGIT_COMMA.sub(",", text), [i for _, i in kept]

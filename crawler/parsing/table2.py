@@ -94,7 +94,7 @@ def _band(row: RowItem) -> _Band:
     if first is None:
         return _Band()
     labels = [c for c in labels[first:] if core(c.text) != _STUB and not _known(c.text)]
-    if len(labels) < len(row.cells) - 1 and any(is_value(c.text) for c in row.cells):
+    if len(labels) < len(row.cells) - 1 and row.has_figures:
         # Where each cell has a line of its own, the labels run on to the first row's numbers.
         labels = [c for c in labels if keys[id(c)]]
     positions = {
@@ -170,15 +170,16 @@ def _data(rows: Sequence[RowItem]) -> tuple[list[_BandRow], set[str]]:
     data: list[_BandRow] = []
     seen: set[str] = set()
     for row in rows:
-        figures = any(is_value(text) for text in row.texts)
-        if any(_BAND in text for text in row.texts):
+        figures = row.has_figures
+        begins = any(_BAND in text for text in row.texts)
+        if begins:
             band = _Band()
         if (named := _band(row)).keys:
             band = named
             seen.update(named.named)
             if not figures:
                 continue
-        if not figures and any(_BAND in text for text in row.texts):
+        if not figures and begins:
             continue
         split = split_row(row, _known, _first_column(row, band))
         if split.values and (split.shown or any(_known(c.text) for c in split.labels)):

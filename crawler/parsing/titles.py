@@ -82,9 +82,11 @@ def read_year(text: str) -> int | None:
 def read_title(text: str) -> TitleReading:
     """Read a title or a list entry. Pure text; the registry is not consulted."""
     title = plain_title(text)
-    agency = _agency(title)
+    disclosure = _DISCLOSURE.search(title) is not None
+    # The body's name ends where these words begin.
+    agency = _agency(title) if disclosure else None
     excluded = _excluded(title, agency or "")
-    is_report = bool(_DISCLOSURE.search(title) and _REPORT.search(title)) and excluded is None
+    is_report = disclosure and _REPORT.search(title) is not None and excluded is None
     return TitleReading(agency, read_year(title), is_report, excluded)
 
 

@@ -53,7 +53,7 @@ def _joined(
     if named and not any(core(text) in known for known in own):
         return None
     row = below if below.shown else above
-    return replace(row, labels=(*row.labels[:-1], replace(row.labels[-1], text=text)))
+    return replace(row, labels=(*row.labels[:-1], row.labels[-1]._replace(text=text)))
 
 
 @lru_cache(maxsize=4096)

@@ -51,14 +51,15 @@ def keep(services: Services, response: Response, run: int | None) -> tuple[int, 
     known = {name.lower(): value for name, value in headers}
     digest = "sha256:" + hashlib.sha256(response.body).hexdigest()
     with services.database.session() as session:
-        settled = settled_capture(session, response.url)
+        latest = latest_capture(session, response.url)
+        settled = latest and settled_capture(session, response.url)
         if response.status == 304 and settled:
             # The server says that the bytes of that capture stand there now.
             return save_capture(session, run, replace(settled, fetched_at=now)), True
         unchanged = settled is not None and _same(settled, digest, response.status)
         if (again := capture_of(response)) is not None:
             return again, unchanged
-        last = settled if unchanged else latest_capture(session, response.url)
+        last = settled if unchanged else latest
         if last and _same(last, digest, response.status):
             capture = replace(
                 last,
@@ -75,4 +76,6 @@ def keep(services: Services, response: Response, run: int | None) -> tuple[int, 
 
 
 def _same(capture: Capture, digest: str, status: int) -> bool:
-    return capture.digest == digest and capture.http_status == status
+    """Of a redirection the bytes tell nothing: where it leads stands in its head."""
+    same = capture.digest == digest and capture.http_status == status
+    return same and not 300 <= status < 400

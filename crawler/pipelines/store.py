@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy.crawler import Crawler
+from sqlalchemy.orm import Session
 
 import settings
 from crawler.items import CandidateItem, PageItem, ReportItem
 from crawler.services import Services
-from storage.repositories import save_candidate, save_report
+from storage.repositories import Saved, save_candidate, save_report
 
 
 class StorePipeline:
@@ -42,36 +43,46 @@ class StorePipeline:
         )
 
     async def _save(self, item: ReportItem, spider: Any) -> None:
-        item.saved = await spider.services.store(
-            save_report,
-            agency=item.agency,
-            year=item.year,
-            url=item.url,
-            portal=spider.portal.id,
-            column_url=item.column,
-            title=item.title,
-            manual=False,
-            dates=item.dates,
-            content_agency=item.content_agency,
-            content_year=item.content_year,
-            result=item.result,
-            capture=item.capture,
-            run=spider.run,
-            now=settings.now(),
-        )
+        item.saved = await spider.services.store(_save_report, item, spider.portal.id, spider.run)
 
     async def _note(self, item: CandidateItem, spider: Any) -> None:
-        await spider.services.store(
-            save_candidate,
-            portal=spider.portal.id,
-            url=item.url,
-            title=item.title,
-            column_url=item.column,
-            list_date=item.list_date,
-            verdict=item.verdict,
-            agency=item.agency,
-            year=item.year,
-            score=item.score,
-            reasons=item.reasons,
-            run=spider.run,
-        )
+        await spider.services.store(_save_candidate, item, spider.portal.id, spider.run)
+
+
+def _save_report(session: Session, item: ReportItem, portal: str, run: int | None) -> Saved:
+    if item.candidate is not None:
+        _save_candidate(session, item.candidate, portal, run)
+    return save_report(
+        session,
+        agency=item.agency,
+        year=item.year,
+        url=item.url,
+        portal=portal,
+        column_url=item.column,
+        title=item.title,
+        manual=False,
+        dates=item.dates,
+        content_agency=item.content_agency,
+        content_year=item.content_year,
+        result=item.result,
+        capture=item.capture,
+        run=run,
+        now=settings.now(),
+    )
+
+
+def _save_candidate(session: Session, item: CandidateItem, portal: str, run: int | None) -> None:
+    save_candidate(
+        session,
+        portal=portal,
+        url=item.url,
+        title=item.title,
+        column_url=item.column,
+        list_date=item.list_date,
+        verdict=item.verdict,
+        agency=item.agency,
+        year=item.year,
+        score=item.score,
+        reasons=item.reasons,
+        run=run,
+    )

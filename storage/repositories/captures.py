@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.domain import Capture
 from storage.models import CandidateRow, CaptureRow, RunRow
-from storage.repositories.writing import checked_url, clean, upsert
+from storage.repositories.writing import add_row, checked_url, clean, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,20 @@ def save_capture(s: Session, run: int | None, capture: Capture) -> int:
     )
     if known is not None:
         return known
-    row = CaptureRow(
-        run_id=run,
-        url=checked_url(capture.url),
-        fetched_at=capture.fetched_at,
-        http_status=capture.http_status,
-        media_type=clean(capture.media_type),
-        digest=capture.digest,
-        length=capture.length,
-        warc_file=capture.warc_file,
-        warc_offset=capture.warc_offset,
-        etag=clean(capture.etag),
-        last_modified=clean(capture.last_modified),
-    )
-    s.add(row)
-    s.flush()
-    return row.id
+    row = {
+        "run_id": run,
+        "url": checked_url(capture.url),
+        "fetched_at": capture.fetched_at,
+        "http_status": capture.http_status,
+        "media_type": clean(capture.media_type),
+        "digest": capture.digest,
+        "length": capture.length,
+        "warc_file": capture.warc_file,
+        "warc_offset": capture.warc_offset,
+        "etag": clean(capture.etag),
+        "last_modified": clean(capture.last_modified),
+    }
+    return add_row(s, CaptureRow, row)
 
 
 def latest_capture(s: Session, url: str) -> Capture | None:

@@ -22,7 +22,7 @@ from storage.canonical import TABLES, content_digest, digest, report_to_json
 from storage.domain import AnnualReport, DateEvidence, ParseFailure
 from storage.models import CaptureRow, CellRow, PublicationRow, ReportVersionRow
 from storage.repositories.publications import dates_to_json
-from storage.repositories.writing import checked_url, clean, insert_new, table_of
+from storage.repositories.writing import add_row, checked_url, clean, insert_id, table_of
 from storage.vocab import DateSource
 
 
@@ -77,7 +77,11 @@ def save_report(
     """
     url = checked_url(url)
     start = {"agency": agency, "year": year, "url": url}
-    created = insert_new(
+    readable = isinstance(result, AnnualReport)
+    body = None
+    if capture is not None:
+        body = s.scalar(select(CaptureRow.digest).where(CaptureRow.id == capture))
+    new = insert_id(
         s,
         PublicationRow,
         {
@@ -86,12 +90,20 @@ def save_report(
             "first_seen": now,
             "last_seen": now,
             "first_run": run,
-            "dates": [],
-            "readable": True,
-            "image_only": False,
+            "portal": portal,
+            "column_url": clean(column_url),
+            "title": clean(title),
+            "dates": dates_to_json(dates),
+            "content_agency": content_agency if readable else None,
+            "content_year": content_year if readable else None,
+            "readable": readable,
+            "image_only": result.image_only,
         },
         tuple(start),
     )
+    if new is not None:
+        version, _ = _save_version(s, new, (), result, body, capture, now)
+        return Saved(new, version, True, False)
     row = s.scalars(
         select(PublicationRow)
         .filter_by(**start)
@@ -108,21 +120,29 @@ def save_report(
     if dates:
         row.dates = _merged(row.dates, dates)
     row.image_only = result.image_only
-    known = _versions(s, row.id)
-    body = None
-    if capture is not None:
-        body = s.scalar(select(CaptureRow.digest).where(CaptureRow.id == capture))
-    if isinstance(result, ParseFailure):
-        row.readable = False
-        version = _save_failure(s, row.id, known, result, body, capture, now)
-        changed = False
-    else:
-        row.readable = True
+    row.readable = readable
+    if readable:
         row.content_agency = content_agency
         row.content_year = content_year
-        version, changed = _save_content(s, row.id, known, result, body, capture, now)
+    known = _versions(s, row.id)
+    version, changed = _save_version(s, row.id, known, result, body, capture, now)
     s.flush()
-    return Saved(row.id, version, created, changed)
+    return Saved(row.id, version, False, changed)
+
+
+def _save_version(
+    s: Session,
+    publication: int,
+    known: Sequence[_Version],
+    result: AnnualReport | ParseFailure,
+    body: str | None,
+    capture: int | None,
+    now: datetime,
+) -> tuple[int, bool]:
+    """(version id, changed by the publisher)."""
+    if isinstance(result, ParseFailure):
+        return _save_failure(s, publication, known, result, body, capture, now), False
+    return _save_content(s, publication, known, result, body, capture, now)
 
 
 def _merged(
@@ -172,19 +192,18 @@ def _save_content(
             if not same_parser:
                 replace_reading(s, before.id, content, report)
             return before.id, False
-    row = ReportVersionRow(
-        publication_id=publication,
-        seq=known[0].seq + 1 if known else 1,
-        capture_id=capture,
-        seen_at=now,
-        content_digest=content,
-        changed=same_parser,
+    row = {
+        "publication_id": publication,
+        "seq": known[0].seq + 1 if known else 1,
+        "capture_id": capture,
+        "seen_at": now,
+        "content_digest": content,
+        "changed": same_parser,
         **_reading(report),
-    )
-    s.add(row)
-    s.flush()
-    _insert_cells(s, row.id, report)
-    return row.id, same_parser
+    }
+    version = add_row(s, ReportVersionRow, row)
+    _insert_cells(s, version, report)
+    return version, same_parser
 
 
 def _save_failure(

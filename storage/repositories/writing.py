@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -83,7 +83,9 @@ def batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
 
 def clean(text: str | None) -> str | None:
     """Text as both databases take it: NUL and half characters become U+FFFD."""
-    return None if text is None else _UNSTORABLE.sub("�", text)
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return _UNSTORABLE.sub("�", text)
 
 
 def checked_url(url: str) -> str:
@@ -99,14 +101,32 @@ def insert_new(
 ) -> bool:
     """INSERT … ON CONFLICT (keys) DO NOTHING; True if the row was not there before."""
     session.flush()
+    return _insert_new(session, table_of(model), row, keys, keys[0]) is not None
+
+
+def insert_id(
+    session: Session, model: type[Base], row: Mapping[str, Any], keys: Sequence[str]
+) -> int | None:
+    """:func:`insert_new` of a row with a number of its own: that number; None for a known row."""
+    session.flush()
+    found: int | None = _insert_new(session, table_of(model), row, keys, "id")
+    return found
+
+
+def add_row(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:
+    """INSERT; the number of the new row. No object of it is kept in the session."""
+    session.flush()
     table = table_of(model)
-    statement = _insert(session)(table).values(dict(row))
-    result = session.execute(
-        statement.on_conflict_do_nothing(index_elements=[table.c[key] for key in keys]).returning(
-            table.c[keys[0]]
-        )
+    return int(session.execute(insert(table).returning(table.c.id), dict(row)).scalar_one())
+
+
+def _insert_new(
+    session: Session, table: Table, row: Mapping[str, Any], keys: Sequence[str], told: str
+) -> Any:
+    statement = _insert(session)(table).on_conflict_do_nothing(
+        index_elements=[table.c[key] for key in keys]
     )
-    return result.first() is not None
+    return session.execute(statement.returning(table.c[told]), dict(row)).scalar()
 
 
 def _insert(session: Session) -> Any:

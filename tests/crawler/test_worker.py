@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,13 @@ from tests.spiders.served import report
 
 
 def reader(data: bytes, **hints: Any) -> Reading:
+    if data.startswith(b"terminated"):
+        # From outside, once: the second time the mark is there.
+        mark = Path(data.split()[1].decode())
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
     if data == b"hang":
         time.sleep(60)
     if data == b"die":
@@ -74,3 +84,36 @@ def test_closing_ends_every_worker() -> None:
     pool.close()
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+def test_a_worker_ended_from_outside_costs_no_document(tmp_path: Path) -> None:
+    """A signal to the whole process group says nothing about the document under way."""
+
+    async def main() -> tuple[Reading, Reading]:
+        interrupted = await pool.read(f"terminated {tmp_path / 'mark'}".encode())
+        worker = int((getattr(interrupted.result, "title", None) or "").split()[0])
+        os.kill(worker, signal.SIGTERM)
+        return interrupted, await pool.read(b"good")
+
+    pool = ParserPool(1, reader=reader)
+    try:
+        interrupted, after_idle_death = asyncio.run(main())
+    finally:
+        pool.close()
+    assert isinstance(interrupted.result, AnnualReport)
+    assert isinstance(after_idle_death.result, AnnualReport)
+
+
+def test_closing_does_not_wait_for_a_reading_that_is_just_beginning() -> None:
+    async def main() -> Reading:
+        # Closed while the worker is started for this reading.
+        threading.Timer(0.05, pool.close).start()
+        return await pool.read(b"hang")
+
+    pool = ParserPool(1, reader=reader)
+    began = time.monotonic()
+    try:
+        assert isinstance(asyncio.run(main()).result, ParseFailure)
+    finally:
+        pool.close()
+    assert time.monotonic() - began < 30  # the reading itself would take a minute

@@ -463,6 +463,25 @@ def test_a_column_of_departments_is_not_that_of_the_towns(
     assert covered or "乡镇、街道" in (line.explanation or "")
 
 
+@pytest.mark.parametrize(
+    ("listed", "peers", "covered"),
+    [(3, 6, False), (4, 6, True), (6, 9, False), (7, 9, True), (7, 10, True), (2, 4, True)],
+)
+def test_a_column_that_never_had_many_of_its_peers_is_a_part(
+    listed: int, peers: int, covered: bool
+) -> None:
+    """Three or more that never stood anywhere, a third of all, have a place of their own; whoever
+    stood in the column before is missing all the same."""
+    others = [replace(BUREAU, id=f"d-{n}") for n in range(peers - 1)]
+    there = column(bodies=tuple(o.id for o in others[:listed]))
+    line = judged(NOW, run(at(2, 5), columns=[there]), body=body_of(BUREAU, *others))
+    assert line.status is (Status.MISSING if covered else Status.UNKNOWN)
+    assert line.reason is (None if covered else Reason.COLUMN_NOT_FOUND)
+    before = replace(there, bodies=(*there.bodies, "a-1"))
+    line = judged(NOW, run(at(2, 5), columns=[before]), body=body_of(BUREAU, *others))
+    assert line.status is Status.MISSING
+
+
 def test_a_column_under_a_former_name_is_its_own() -> None:
     old = replace(BUREAU, id="a-0")
     new = body_of(replace(BUREAU, predecessor="a-0"), old)

@@ -14,8 +14,10 @@ from tests.spiders import (
     test_portal_designs,
     test_portal_oddities,
     test_shells,
+    varied_five,
     varied_four,
     varied_one,
+    varied_six,
     varied_three,
     varied_two,
 )
@@ -24,7 +26,8 @@ from tests.spiders.varied_one import Varied
 
 LIST, TRAP, OBSTACLE = "lists", "traps", "obstacles"
 VARIED_ONE, VARIED_TWO = "varied 1", "varied 2"
-VARIED_THREE, VARIED_FOUR = "varied 3", "varied 4"
+VARIED_THREE, VARIED_FOUR, VARIED_FIVE = "varied 3", "varied 4", "varied 5"
+VARIED_SIX = "varied 6"
 """``obstacles``: something there can't be read by an honest crawler, so recall must fall short;
 what counts is that nobody is said to be missing for it."""
 
@@ -60,6 +63,8 @@ def varied() -> list[Case]:
         *_varied(VARIED_TWO, varied_two.SERIES, "樵椒檗榔枸"),
         *_varied(VARIED_THREE, varied_three.SERIES, "栾棕栲枳柞"),
         *_varied(VARIED_FOUR, varied_four.SERIES, "樗桕楮椆楹"),
+        *_varied(VARIED_FIVE, varied_five.SERIES, "杪枵柢栝桁棂榘樾檀"),
+        *_varied(VARIED_SIX, varied_six.SERIES, "桫椤槭榉"),
     ]
 
 

@@ -34,6 +34,7 @@ PORTALS = (
     "dead",
     "soft",
     "filed",
+    "sent",
 )
 
 
@@ -69,6 +70,12 @@ def build(name: str) -> Site:
             "/old.html": report(BODIES[2], 2019),
         }
     )
+    if name == "sent":
+        for i, (status, body) in enumerate(zip((301, 302, 307, 301), BODIES, strict=True)):
+            site.routes[f"/{i}.html"] = Answer("", status, {"Location": f"/now/{i}.html"})
+            site.routes[f"/now/{i}.html"] = tagged(report(body, 2023))
+        site.routes["/now/3.html"] = Answer("", 302, {"Location": "/later/3.html"})
+        site.routes["/later/3.html"] = report(BODIES[3], 2023)
     if name == "filed":
         for i, body in enumerate(BODIES):
             link = f"<p>全文见附件。</p><a href='/{i}.doc'>{body}2023年政府信息公开工作年度报告.doc</a>"
@@ -199,6 +206,21 @@ def test_an_unchanged_portal_costs_its_column_and_what_is_due(runs: Twice) -> No
     # A line that changed is looked into at once, whatever was checked when.
     runs.sites["steady"].routes["/nb/"] = listing(*BODIES).replace("2024-01-22", "2024-03-22", 1)
     assert third(3) == ["/nb/", "/0.html"]
+
+
+def test_a_report_behind_a_redirection_is_asked_for_when_it_is_due(runs: Twice) -> None:
+    assert (runs.first["sent"]["outcome"], runs.first["sent"]["reports_new"]) == ("healthy", 4)
+    second = runs.second["sent"]
+    assert (second["reports_changed"], second["reports_gone"]) == (0, 0)
+    # A day old they are due, and looked at.
+    assert {"/0.html", "/now/0.html", "/later/3.html"} <= {s.path for s in runs.asked("sent")}
+    log = runs.sites["sent"].log
+    before = len(log)
+    moment = datetime.fromisoformat(LATER) + timedelta(hours=1)
+    third = runs.world.crawl("sent", now=moment.isoformat())["sent"]
+    assert (third["outcome"], third["reports_gone"]) == ("healthy", 0)
+    assert [s.path for s in log[before:] if s.path != "/robots.txt"] == ["/nb/"]
+    assert len(runs.world.found(portal="sent")) == 4
 
 
 def test_a_file_that_was_replaced_under_its_address_is_noticed(runs: Twice) -> None:

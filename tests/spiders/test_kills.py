@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +16,7 @@ from monitor.judge import judge
 from storage import repositories
 from tests.spiders import crash
 from tests.spiders.crash import Killings
-from tests.spiders.served import NOW, Site, World
+from tests.spiders.served import NOW, ROOT, Answer, Seen, Site, World
 
 MOMENTS = ((2, 0.0), (4, 0.0), (3, 0.02), (6, 0.05), (4, 0.0))
 """Requests after the start of each process, and seconds after the last of them: while a page is
@@ -82,4 +85,35 @@ def test_a_change_that_was_archived_and_not_read_is_not_lost(
     with pytest.raises(AssertionError):
         world.crawl("p", years=[2023], now=later, ITEM_PIPELINES=pipelines)
     assert world.crawl("p", years=[2023], now=much_later)["p"]["reports_changed"] == 1
+    world.close()
+
+
+@pytest.mark.parametrize("requests", [1, 3, 6, 9])
+def test_a_signal_to_the_whole_group_ends_the_crawl(
+    sqlite_template: Path, tmp_path: Path, site: Site, requests: int
+) -> None:
+    """Parser processes die by it, too; the crawl must neither wait for them nor for itself."""
+    world = fresh(sqlite_template, tmp_path / "w", site)
+    plain = site.answer
+    process = subprocess.Popen(
+        world.command(["p"]), env=world.environment(NOW), cwd=ROOT, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+    def answer(seen: Seen) -> Answer:
+        if len(site.log) == requests:
+            os.killpg(process.pid, signal.SIGTERM)
+        return plain(seen)
+
+    site.answer = answer  # type: ignore[method-assign]
+    try:
+        assert process.wait(timeout=60) == -signal.SIGINT  # KeyboardInterrupt
+    finally:
+        site.answer = plain  # type: ignore[method-assign]
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    with world.database.session() as session:
+        assert [r.run for r in repositories.healths(session, "p")] == []
+    assert world.crawl("p")["p"]["reports_new"] == 14
     world.close()

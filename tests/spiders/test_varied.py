@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bench.discovery import Row, measure
-from tests.spiders import varied_four, varied_three
+from tests.spiders import varied_five, varied_four, varied_three
 from tests.spiders.gallery import varied
 
-UNREADABLE = varied_three.UNREADABLE | varied_four.UNREADABLE
+UNREADABLE = varied_three.UNREADABLE | varied_four.UNREADABLE | varied_five.UNREADABLE
 NAMES = [case.name for case in varied()]
 
 
@@ -18,11 +18,25 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
     return {row.case.name: row for row in found}
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in UNREADABLE])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in UNREADABLE | varied_five.ELSEWHERE])
 def test_every_report_is_found(rows: dict[str, Row], name: str) -> None:
     row = rows[name]
     assert (row.outcome, row.lost) == ("healthy", ()), row
     assert (row.credited, row.wrong) == (row.right, ()), row
+
+
+@pytest.mark.parametrize("name", sorted(varied_five.ELSEWHERE))
+def test_what_stands_where_no_crawler_looks_is_no_breach(rows: dict[str, Row], name: str) -> None:
+    """A column read to its end, and reports that it never had: found in part, nobody accused."""
+    assert rows[name].lost, rows[name]
+    assert not rows[name].wrong, rows[name]
+
+
+@pytest.mark.parametrize("name", ["split_departments", "year_in_select"])
+def test_who_left_out_a_year_in_a_whole_column_stays_missing(
+    rows: dict[str, Row], name: str
+) -> None:
+    assert rows[name].true_missing == 2, rows[name]
 
 
 @pytest.mark.parametrize("name", sorted(UNREADABLE))

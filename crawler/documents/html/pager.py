@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 _MAX_PAGES = 50
+_WORDS = (re.compile("createPage"), re.compile("countPage"))
+"""What no such script is without."""
 _CREATE = re.compile(
     r"createPage\w*\s*\(\s*(?:[\"'][\w\-#.]*[\"']\s*,\s*)?(\d{1,4})\s*,\s*(\d{1,4})\s*,"
     r"\s*[\"']([\w\-./]{1,200})[\"']\s*,\s*[\"'](\w{1,6})[\"']"
@@ -18,7 +20,7 @@ _ENDING = re.compile(r"\+\s*[\"']\.?(s?html?|jhtml|shtm)[\"']")
 
 def script_pages(source: str) -> tuple[str, ...]:
     """Names of the pages behind the current one, relative to it; () for a text of one page."""
-    if "createPage" not in source and "countPage" not in source:
+    if not any(word.search(source) for word in _WORDS):
         return ()
     return tuple(dict.fromkeys(_pages(source)))
 

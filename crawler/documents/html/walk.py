@@ -68,28 +68,28 @@ class Walker:
         while stack:
             element, children = stack[-1]
             child = next(children, None)
-            if child is not None:
-                count[-1] += 1
-                path.append(count[-1])
-                if self._enter(child, path):
-                    anchors += is_link(child)
-                    if child.text:
-                        self._add(child.text, anchors)
-                    stack.append((child, iter(child)))
-                    count.append(0)
-                else:
-                    path.pop()
-                    self._after(child, path, anchors)
+            if child is None:
+                stack.pop()
+                count.pop()
+                if stack:
+                    anchors = self._leave(element, path, anchors)
                 continue
-            stack.pop()
-            count.pop()
-            if not stack:
-                break
-            path.pop()
-            anchors -= is_link(element)
-            if element.tag in BLOCKS:
-                self._flush()
-            self._after(element, path, anchors)
+            count[-1] += 1
+            path.append(count[-1])
+            if not self._enter(child, path):
+                path.pop()
+                self._after(child, path, anchors)
+                continue
+            if child.tag == "a":
+                anchors += is_link(child)
+            if text := child.text:
+                self._add(text, anchors)
+            if len(child):
+                stack.append((child, iter(child)))
+                count.append(0)
+            else:
+                # Half of a page's elements are leaves: nothing to come back to.
+                anchors = self._leave(child, path, anchors)
         self._flush()
 
     def _enter(self, element: Element, path: list[int]) -> bool:
@@ -120,12 +120,23 @@ class Walker:
             self._link(element)
         return True
 
+    def _leave(self, element: Element, path: list[int], anchors: int) -> int:
+        """Note what an element ends; the number of links that are open behind it."""
+        path.pop()
+        tag = element.tag
+        if tag in BLOCKS:
+            self._flush()
+        elif tag == "a":
+            anchors -= is_link(element)
+        self._after(element, path, anchors)
+        return anchors
+
     def _after(self, element: Element, path: list[int], anchors: int) -> None:
         """The text behind an element belongs to the element around it."""
-        if element.tail:
+        if tail := element.tail:
             if not self._parts:
                 self._path = tuple(path)
-            self._add(element.tail, anchors)
+            self._add(tail, anchors)
 
     def _add(self, text: str, anchors: int) -> None:
         self._parts.append(text)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from crawler.documents.document import Block, Paragraph
 from crawler.documents.ocr.result import ReadPage, ReadTable, Written
 from crawler.documents.pdf.breaks import joined
+from crawler.documents.pdf.cells import TextCell
 from crawler.documents.pdf.lines import Line, Word, join_lines, lines_of
 from crawler.documents.pdf.page import Glyph, Page
 from crawler.documents.pdf.paragraphs import Margins, goes_on, margins_of, without_furniture
-from crawler.documents.pdf.tables import PageTable, TextCell, blocks_of
+from crawler.documents.pdf.tables import PageTable, blocks_of
 
 _POINTS = 595.0
 """Width of a page: pictures don't say how large the paper was."""

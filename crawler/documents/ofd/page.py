@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.documents.limits import too_large
-from crawler.documents.pdf.page import Glyph, Rule, plain, turn_of
+from crawler.documents.pdf.page import Glyph, Rule, is_pale, plain, turn_of
 from crawler.documents.safe_xml import Element, child, local_name
 
 POINTS = 72 / 25.4
@@ -100,6 +100,7 @@ def _glyphs(element: Element, matrix: Matrix) -> Iterator[Glyph]:
     size = own[0] if own and own[0] > 0 else _DEFAULT_SIZE
     across = size * scale * math.hypot(matrix.a, matrix.b) * POINTS
     upward = size * math.hypot(matrix.c, matrix.d) * POINTS
+    pale = _is_pale(element)
     x = y = 0.0
     for code in element:
         if local_name(code) != "TextCode":
@@ -112,10 +113,21 @@ def _glyphs(element: Element, matrix: Matrix) -> Iterator[Glyph]:
         steps_y = _steps(code.get("DeltaY"), len(text))
         for index, char in enumerate(text):
             width = across * (0.5 if _HALF.match(char) else 1.0)
-            yield _glyph(plain(char), matrix.apply(x, y), width, upward, turn)
+            glyph = _glyph(plain(char), matrix.apply(x, y), width, upward, turn)
+            yield glyph._replace(pale=pale)
             usual = 0.0 if steps_y else size * scale * (0.5 if _HALF.match(char) else 1.0)
             x += steps_x[index] if index < len(steps_x) else usual
             y += steps_y[index] if index < len(steps_y) else 0.0
+
+
+def _is_pale(element: Element) -> bool:
+    """By the colour that fills its letters (7.5.2, table 24: RGB unless another space is named)."""
+    fill = child(element, "FillColor")
+    if fill is None or fill.get("ColorSpace"):
+        return False
+    color = numbers(fill.get("Value"))
+    alpha = [*numbers(fill.get("Alpha")), *numbers(element.get("Alpha")), 255.0][0]
+    return len(color) == 3 and is_pale(color[0], color[1], color[2], alpha)
 
 
 def _glyph(text: str, base: Point, width: float, height: float, turn: int) -> Glyph:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crawler.documents.pdf.cells import TextCell, goes_on
 from crawler.documents.pdf.lattice import Box
-from crawler.documents.pdf.tables import PageTable, TextCell, goes_on
+from crawler.documents.pdf.tables import PageTable
 
 _SAME = 4.0
 """Points by which a column's border may differ from page to page."""

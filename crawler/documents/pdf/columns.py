@@ -20,6 +20,8 @@ _SEAM = 0.06
 """Ems between two digits of one number at most; wider only if the number is spread."""
 _LINED_UP = 0.45
 """Ems between values of one column at most."""
+_NARROWEST = 1.4
+"""Ems from one column to the next at least."""
 _LEAST = 3
 """Columns; fewer need no alignment."""
 
@@ -129,7 +131,8 @@ def _of_all_rows(rows: Sequence[Sequence[Word]]) -> Columns | None:
     found: list[tuple[int, int, Columns]] = []
     for index, anchor in enumerate(_ANCHORS):
         marks = sorted(anchor(word) for word in words)
-        near = _LINED_UP * median(word.size for word in words)
+        size = median(word.size for word in words)
+        near = _LINED_UP * size
         groups: list[list[float]] = [[marks[0]]]
         for mark in marks[1:]:
             if mark - groups[-1][-1] <= near:
@@ -138,6 +141,8 @@ def _of_all_rows(rows: Sequence[Sequence[Word]]) -> Columns | None:
                 groups.append([mark])
         places = tuple(median(group) for group in groups)
         spread = max(group[-1] - group[0] for group in groups)
+        if any(b - a < _NARROWEST * size for a, b in itertools.pairwise(places)):
+            continue  # values of one column that do not line up by this side
         if len(places) >= _LEAST and spread <= 2 * near:
             found.append((len(places), index, Columns(places, anchor)))
     return min(found)[2] if found else None

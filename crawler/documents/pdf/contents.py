@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from crawler.documents.pdf.breaks import joined, without_torn
 from crawler.documents.pdf.lattice import lattices
 from crawler.documents.pdf.lines import Line, lines_of, words_of
+from crawler.documents.pdf.marks import without_marks
 from crawler.documents.pdf.page import Page
 from crawler.documents.pdf.paragraphs import without_furniture
 from crawler.documents.pdf.tables import PageTable, fill, without_cut
@@ -28,7 +29,7 @@ class Content:
 def contents_of(pages: Sequence[Page]) -> list[tuple[Content, ...]]:
     """The pages that can be read, in runs that follow each other, without page numbers and running
     heads; tables that were torn are whole."""
-    bodies = _bodies([_content(page) for page in pages])
+    bodies = _bodies([_content(page) for page in without_marks(pages)])
     runs: list[list[Content]] = []
     for body in bodies:
         if runs and body.page.number == runs[-1][-1].page.number + 1:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.documents.pdf.page import UNKNOWN, Glyph
+from crawler.documents.pdf.spreads import EVEN, spreads
 
 _LEVEL = 0.4
 """Glyphs of one line differ in height by less than this share of their size."""
@@ -98,7 +99,9 @@ def words_of(glyphs: Iterable[Glyph]) -> list[Word]:
             upright.append(glyph)
         else:
             aside.setdefault(glyph.turn, []).append(glyph)
-    words = [word for row in _levels(upright) for word in _words(row)]
+    levels = [sorted(level, key=lambda glyph: glyph.x0) for level in _levels(upright)]
+    spread = spreads(levels)
+    words = [word for row, wide in zip(levels, spread, strict=True) for word in _words(row, wide)]
     for turn, some in aside.items():
         words.extend(_turned_words(some, turn))
     return words
@@ -142,15 +145,24 @@ def _levels(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield level
 
 
-def _words(level: Iterable[Glyph]) -> Iterator[Word]:
+def _words(level: Iterable[Glyph], spread: float = 0.0) -> Iterator[Word]:
+    """``spread``: ems between all glyphs of the line; see `spreads`."""
     run: list[Glyph] = []
     for glyph in sorted(level, key=lambda glyph: glyph.x0):
-        if run and glyph.x0 - run[-1].x1 > _gap(run[-1], glyph):
+        if run and (run[-1].pale != glyph.pale or _apart(run[-1], glyph, spread)):
             yield _word(run)
             run = []
         run.append(glyph)
     if run:
         yield _word(run)
+
+
+def _apart(left: Glyph, right: Glyph, spread: float) -> bool:
+    size, gap = max(left.size, right.size), right.x0 - left.x1
+    if spread and left.text.isdigit() and right.text.isdigit():
+        # Digits of two columns may stand as near as digits that are spread; seldom just so.
+        return gap > _gap(left, right) and abs(gap / size - spread) > EVEN
+    return gap > _gap(left, right) + spread * size
 
 
 def _gap(left: Glyph, right: Glyph) -> float:
@@ -203,7 +215,7 @@ def _turned_words(glyphs: Sequence[Glyph], turn: int) -> Iterator[Word]:
             x0, x1, top, bottom = glyph.top, glyph.bottom, -glyph.x1, -glyph.x0
         else:
             x0, x1, top, bottom = -glyph.x1, -glyph.x0, -glyph.bottom, -glyph.top
-        return Glyph(glyph.text, x0, x1, top, bottom, glyph.size)
+        return Glyph(glyph.text, x0, x1, top, bottom, glyph.size, pale=glyph.pale)
 
     places = {upright(glyph): glyph for glyph in glyphs}
     for level in _levels(places):

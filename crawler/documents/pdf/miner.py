@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 from crawler.documents.document import DocumentError
 from crawler.documents.limits import too_large
 from crawler.documents.pdf.limits import INFLATER, MAX_GLYPHS, MAX_PAGES, MAX_RULES
-from crawler.documents.pdf.page import CURVED, UNKNOWN, Glyph, Page, Rule, plain, tidy, turn_of
+from crawler.documents.pdf.page import (
+    CURVED,
+    UNKNOWN,
+    Glyph,
+    Page,
+    Rule,
+    is_pale,
+    plain,
+    tidy,
+    turn_of,
+)
 
 if TYPE_CHECKING:
     import pdfplumber
@@ -94,8 +104,17 @@ def _glyph(char: dict[str, Any], left: float, top: float, height: float) -> Glyp
     if turn == 0 and d > 0:
         # Fonts state their heights at will; the line that they stand on is the same for all.
         line = height - base
-        return Glyph(text, box[0], box[1], line - 0.88 * size, line + 0.12 * size, size)
-    return Glyph(text, *box, size, turn)
+        box = box[0], box[1], line - 0.88 * size, line + 0.12 * size
+    return Glyph(text, *box, size, turn, _is_pale(char.get("non_stroking_color")))
+
+
+def _is_pale(color: object) -> bool:
+    """By the components of a colour in grey, RGB or CMYK; patterns are not pale."""
+    if not isinstance(color, tuple) or not all(isinstance(part, int | float) for part in color):
+        return False
+    if len(color) == 4:
+        return is_pale(*(255 * (1 - min(1.0, part + color[3])) for part in color[:3]))
+    return len(color) in (1, 3) and is_pale(*(255 * part for part in (color * 3)[:3]))
 
 
 def _rules(page: pdfplumber.page.Page, left: float, top: float) -> Iterator[Rule]:

@@ -10,8 +10,9 @@ from crawler.documents.document import Block, Paragraph
 from crawler.documents.pdf.contents import Content
 from crawler.documents.pdf.lines import Line, join_lines
 from crawler.documents.pdf.paragraphs import goes_on, margins_of
-from crawler.documents.pdf.rows import find_zones, grids_of, heads_before, is_rest, is_row
+from crawler.documents.pdf.rows import grids_of
 from crawler.documents.pdf.tables import blocks_of
+from crawler.documents.pdf.zones import find_zones, heads_before, is_rest, is_row
 
 _PITCH = 1.15
 """Sizes of type from one line of a cell to the next."""

@@ -16,6 +16,9 @@ UNKNOWN = "\ufffd"
 """A glyph whose font does not say which character it shows."""
 CURVED = 9
 """Points of a path that is a curve or a letter's outline; borders have fewer."""
+_PALE = 176.0
+_WHITE = 251.0
+"""Of 255. Watermarks are lighter than grey notes; white writing stands on a dark ground."""
 _TURNED = 0.6
 """Share of turned glyphs that makes it the page that is turned."""
 
@@ -35,7 +38,8 @@ _RADICALS = {
 
 
 class Glyph(NamedTuple):
-    """``turn``: degrees by which the writing is turned to the left: 0, 90, 180 or 270."""
+    """``turn``: degrees by which the writing is turned to the left: 0, 90, 180 or 270.
+    ``pale``: its ink is light, but not white; see `marks`."""
 
     text: str
     x0: float
@@ -44,6 +48,7 @@ class Glyph(NamedTuple):
     bottom: float
     size: float
     turn: int = 0
+    pale: bool = False
 
 
 class Rule(NamedTuple):
@@ -108,6 +113,12 @@ def turn_of(a: float, b: float) -> int | None:
     return None
 
 
+def is_pale(red: float, green: float, blue: float, alpha: float = 255.0) -> bool:
+    """Whether ink on white paper is light and can still be seen; components from 0 to 255."""
+    light = 0.299 * red + 0.587 * green + 0.114 * blue
+    return _PALE <= 255 - (255 - light) * alpha / 255 < _WHITE
+
+
 def tidy(page: Page) -> Page:
     """The page as one would hold it to read, without what is there twice."""
     glyphs = tuple(_once(glyph for glyph in page.glyphs if glyph.text.strip()))
@@ -150,7 +161,9 @@ def turned(page: Page, turn: int) -> Page:
         return width - item.x1, width - item.x0, height - item.bottom, height - item.top
 
     width, height = (page.width, page.height) if turn == 180 else (page.height, page.width)
-    glyphs = tuple(Glyph(g.text, *box(g), g.size, (g.turn - turn) % 360) for g in page.glyphs)
+    glyphs = tuple(
+        Glyph(g.text, *box(g), g.size, (g.turn - turn) % 360, g.pale) for g in page.glyphs
+    )
     rules = tuple(Rule(*box(rule)) for rule in page.rules)
     return replace(page, width=width, height=height, glyphs=glyphs, rules=rules)
 

@@ -16,7 +16,7 @@ from typing import Any
 from crawler.documents.document import DocumentError
 from crawler.documents.limits import damaged, too_large
 from crawler.documents.pdf.limits import MAX_GLYPHS, MAX_PAGES
-from crawler.documents.pdf.page import CURVED, UNKNOWN, Glyph, Page, plain, tidy, turn_of
+from crawler.documents.pdf.page import CURVED, UNKNOWN, Glyph, Page, is_pale, plain, tidy, turn_of
 
 _PICTURE = 0.02
 _LOCK = threading.RLock()
@@ -113,6 +113,7 @@ def _drawn(raw: Any, page: Any, area: float) -> tuple[list[float], int]:
 def _glyphs(raw: Any, text: Any, count: int, to_view: _View) -> Iterator[Glyph]:
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
+    ink = [ctypes.c_uint() for _ in range(4)]
     high = ""
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text, index)
@@ -140,7 +141,10 @@ def _glyphs(raw: Any, text: Any, count: int, to_view: _View) -> Iterator[Glyph]:
         if turn == 0:
             line = to_view.point(x.value, y.value)[1]
             top, bottom = line - 0.88 * size, line + 0.12 * size
-        yield Glyph(plain(char), x0, x1, top, bottom, size, turn)
+        pale = bool(raw.FPDFText_GetFillColor(text, index, *ink)) and is_pale(
+            *(part.value for part in ink)
+        )
+        yield Glyph(plain(char), x0, x1, top, bottom, size, turn, pale)
 
 
 class _View:

@@ -7,9 +7,9 @@ cells are centred; the numbering of the form's labels tells where one ends and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 from statistics import median
 
 from crawler.documents.document import Grid, GridCell
@@ -18,48 +18,18 @@ from crawler.documents.pdf.heads import (
     as_it_is,
     head_rows,
     is_band,
-    is_known,
-    is_note,
     named_columns,
 )
 from crawler.documents.pdf.lines import Line, Word, join_lines, join_words
 from crawler.documents.pdf.page import UNKNOWN
-from crawler.documents.pdf.wraps import is_value, without_wraps
+from crawler.documents.pdf.wraps import without_wraps
+from crawler.documents.pdf.zones import FEW, ITEMS, NUMBERED, is_item, is_row, label_of, values_of
 
-_SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
-_NUMBERED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,2}[）)、.．,，]|[一二三四]、)")
 _LEAF = re.compile(r"^\d{1,2}[.、．]")
-_PROSE = re.compile(r"[。；！？]|[：:]$")
-_CLAUSE = re.compile(r"[，。；！？]|[：:]$")
-_ITEMS = (
-    "规章",
-    "规范性文件",
-    "行政规范性文件",
-    "行政许可",
-    "行政处罚",
-    "行政强制",
-    "行政事业性收费",
-    "政府集中采购",
-    "其他对外管理服务事项",
-)
-"""Rows of table 二, most of which show one value only."""
-_BEGINNING = 4
-"""Characters of such a label that are enough, where it is wrapped."""
-_LONG = 38
-"""Characters; a longer line without values is prose."""
-_CELL = 24
-"""Characters of the longest label in a column's head."""
-_APART = 1.2
-"""Ems between a label and the only value of its row."""
-_MANY = 6
-"""Values in one line that are a table by themselves, with their label above and below them."""
-_FEW = 3
-_TAIL = 1.45
-"""Sizes of type from one line of a cell to the next at most."""
-_BETWEEN = 8
-"""Lines of labels between two rows of values at most."""
-_HEAD = 14
-"""Lines of a head at most: in narrow columns a label has a line for each character."""
+_LEVELS = 3
+"""At which the values of one row stand at most: above, beside and below the middle."""
+_TOGETHER = 0.9
+"""Ems between digits of one number at most, however it is spread."""
 _LEAVES = 4
 """Numbered labels that show where the column of labels begins."""
 
@@ -73,115 +43,6 @@ class _Row:
     own: tuple[Word, ...]
     above: list[Line] = field(default_factory=list)
     below: list[Line] = field(default_factory=list)
-
-
-def _values(line: Line) -> tuple[Word, ...]:
-    """The values at the line's end."""
-    words = line.words
-    start = len(words)
-    while start and is_value(words[start - 1]):
-        start -= 1
-    return words[start:]
-
-
-def is_row(line: Line) -> bool:
-    """Whether a line ends with values as the row of a table does."""
-    values = _values(line)
-    if len(values) != 1:
-        return len(values) > 1
-    label = line.words[:-1]
-    if not label or _PROSE.search(line.text) or len(join_words(label)) > _LONG:
-        return False
-    apart = values[0].x0 - label[-1].x1 > _APART * values[0].size
-    return apart or _is_item(label)
-
-
-def _is_item(label: Sequence[Word]) -> bool:
-    text = join_words(label)
-    return text in _ITEMS or (
-        len(text) >= _BEGINNING and any(item.startswith(text) for item in _ITEMS)
-    )
-
-
-def is_rest(line: Line) -> bool:
-    """Whether a line at the top of a page may be what a page break left of a row's values."""
-    return all(is_value(word) or word.text.isdigit() for word in line.words)
-
-
-def find_zones(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Stretches of a page's lines that are tables (first, end): rows, and what may stand between
-    and around them."""
-    rows = [i for i, line in enumerate(lines) if is_row(line)]
-    start = 0
-    while start < len(rows):
-        end = start
-        while end + 1 < len(rows) and _linked(lines[rows[end] + 1 : rows[end + 1]]):
-            end += 1
-        inside = rows[start : end + 1]
-        start = end + 1
-        if len(inside) < 2 and not _is_table(lines[inside[0]]):
-            continue
-        edge = min(min(word.x0 for word in _values(lines[i])) for i in inside)
-        first, last = inside[0], inside[-1] + 1
-        first -= _count_heads(lines[:first], edge)
-        while (
-            last < len(lines)
-            and last - inside[-1] < 4
-            and _is_tail(lines[last], lines[last - 1], edge)
-        ):
-            last += 1
-        yield first, last
-
-
-def heads_before(lines: Sequence[Line], zone: Sequence[Line]) -> int:
-    """How many of the last ``lines`` of a page are the head of the table that begins overleaf."""
-    values = [_values(line) for line in zone if is_row(line)]
-    count = _count_heads(lines, min((row[0].x0 for row in values), default=0.0))
-    heads = lines[len(lines) - count :]
-    return count if any(map(is_known, heads)) else 0
-
-
-def _count_heads(lines: Sequence[Line], edge: float) -> int:
-    heads = takewhile(lambda line: _is_head(line, edge), reversed(lines[-_HEAD:]))
-    return sum(1 for _ in heads)
-
-
-def _is_table(line: Line) -> bool:
-    """Whether a line is a table by itself: table 四, or the only row on its page."""
-    values, label = _values(line), _label(line)
-    if _is_item(label):
-        return True
-    return len(values) >= _MANY or (len(values) >= _FEW and bool(label))
-
-
-def _linked(between: Sequence[Line]) -> bool:
-    return len(between) <= _BETWEEN and all(_may_be_label(line) for line in between)
-
-
-def _may_be_label(line: Line) -> bool:
-    if _SECTION.match(line.text) or _PROSE.search(line.text):
-        return False
-    return max(len(word.text) for word in line.words) <= _LONG and len(line.text) <= 2 * _LONG
-
-
-def _is_head(line: Line, edge: float) -> bool:
-    """Whether a line above a table may be its head."""
-    if not _may_be_label(line):
-        return False
-    if line.x1 <= edge or is_note(line):
-        return True
-    return not _CLAUSE.search(line.text) and max(len(w.text) for w in line.words) <= _CELL
-
-
-def _is_tail(line: Line, before: Line, edge: float) -> bool:
-    """Whether a line below the last row is the end of that row's label or of its numbers."""
-    if line.words[0].x0 > edge - line.size and (is_rest(line) or line.text[0] in "（("):
-        return line.middle - before.middle < _TAIL * line.size
-    near = line.middle - before.middle < 2 * line.size
-    return near and line.x1 <= edge and _may_be_label(line) and not _NUMBERED.match(line.text)
-
-
-# --- One table --------------------------------------------------------------------
 
 
 def grids_of(
@@ -204,7 +65,7 @@ def grids_of(
 
 def _rows(lines: Sequence[Line]) -> tuple[list[_Row], dict[int, list[Line]]]:
     """Rows with their labels; and lines of heads by the number of rows above them."""
-    rows = [_Row(line, _values(line), _label(line)) for line in lines if is_row(line)]
+    rows = [_Row(line, values_of(line), label_of(line)) for line in lines if is_row(line)]
     edge = min((row.values[0].x0 for row in rows), default=0.0)
     heads: dict[int, list[Line]] = {}
     above = 0
@@ -227,13 +88,21 @@ def _grid(
     stub: float,
 ) -> Grid:
     out: list[list[str]] = []
+    placed = [_placed(row, columns) for row in rows]
+    doubtful = _doubtful(rows, placed)
+    counts = Counter(len(row.values) for row in rows if len(row.values) >= FEW)
+    usual = {count for count, times in counts.items() if 2 * times > counts.total() > FEW}
     for index in range(len(rows) + 1):
         out.extend(head_rows(heads.get(index, ()), columns, stub))
         if index < len(rows):
             # Where the head names as many columns as the row shows values, none is blank.
             named = len(out[-1]) - 1 if index in heads and out else 0
             whole = named == len(rows[index].values)
-            out.append(_cells(rows[index], None if whole else columns, leaf))
+            shown: Sequence[Word | None] | None = rows[index].values if whole else placed[index]
+            blanks = [UNKNOWN if n in doubtful[index] else "" for n in range(len(shown or ()))]
+            if shown is None and len(rows[index].values) in usual:
+                shown, blanks = rows[index].values, [""] * len(rows[index].values)
+            out.append(_cells(rows[index], shown, blanks, leaf))
     if not out:
         out.extend(as_it_is(line) for lines in heads.values() for line in lines)
     width = max(map(len, out))
@@ -248,10 +117,6 @@ def _grid(
             )
         )
     return Grid(tuple(table), at, exact=False)
-
-
-def _label(line: Line) -> tuple[Word, ...]:
-    return line.words[: len(line.words) - len(_values(line))]
 
 
 def _assign(line: Line, rows: Sequence[_Row]) -> None:
@@ -271,14 +136,14 @@ def _is_above(line: Line, first: _Row) -> bool:
     """Whether a line belongs to the table's head and not to the label of its first row."""
     if line.middle > first.line.middle:
         return False
-    begun = bool(first.own) and bool(_NUMBERED.match(first.own[-1].text))
+    begun = bool(first.own) and bool(NUMBERED.match(first.own[-1].text))
     return begun or line.middle < first.line.middle - 3 * line.size
 
 
 def _begins_next(line: Line, before: _Row, after: _Row) -> bool:
-    if after.above or _NUMBERED.match(line.words[-1].text):
+    if after.above or NUMBERED.match(line.words[-1].text):
         return True
-    if after.own and _NUMBERED.match(after.own[-1].text):
+    if after.own and NUMBERED.match(after.own[-1].text):
         return False
     return after.line.middle - line.middle < line.middle - before.line.middle
 
@@ -295,23 +160,82 @@ def _leaf_edge(rows: Sequence[_Row]) -> float | None:
     return median(starts) if len(starts) >= _LEAVES else None
 
 
-def _cells(row: _Row, columns: Columns | None, leaf: float | None) -> list[str]:
+def _placed(row: _Row, columns: Columns | None) -> list[Word | None] | None:
+    """The values by columns; None where that can't be told."""
+    return columns.place(row.values) if columns else None
+
+
+def _doubtful(
+    rows: Sequence[_Row], placed: Sequence[Sequence[Word | None] | None]
+) -> list[set[int]]:
+    """Blanks of each row that may not be: rows that follow each other and show nothing in common
+    columns may be one, whose cells are not level."""
+    shown = [
+        {n for n, word in enumerate(words) if word is not None}
+        if words is not None and not is_item(row.own)
+        else set()
+        for row, words in zip(rows, placed, strict=True)
+    ]
+    out: list[set[int]] = [set() for _ in placed]
+    for i, one in enumerate(shown):
+        seen = set(one)
+        for k in range(i + 1, min(i + _LEVELS, len(shown))):
+            if not one or not shown[k] or seen & shown[k]:
+                break
+            for n in range(i, k):
+                out[n] |= shown[k]
+                out[k] |= shown[n]
+            seen |= shown[k]
+    return out
+
+
+def _cells(
+    row: _Row, placed: Sequence[Word | None] | None, blanks: Sequence[str], leaf: float | None
+) -> list[str]:
+    """``placed``: its values by columns, if these are known; ``blanks``: what stands for none."""
     parts: Sequence[Sequence[Word]] = [
-        *(line.words for line in row.above),
+        *(line.words for line in _without_items(row)),
         row.own,
         *(line.words for line in row.below),
     ]
     if leaf is not None:
-        own = _own_label(parts, len(row.above), leaf)
+        own = _own_label(parts, len(parts) - len(row.below) - 1, leaf)
         if own is None:
             label = join_lines([join_words(words) for words in parts if words])
             return [label, *(UNKNOWN for _ in row.values)]
         parts = _without_groups(own, leaf)
     label = join_lines([join_words(words) for words in parts if words])
-    placed = columns.place(row.values) if columns else None
     if placed is None:
-        return [label, *(word.text for word in row.values)]
-    return [label, *(word.text if word else "" for word in placed)]
+        return [
+            label,
+            *(UNKNOWN if _is_spread(row, n) else word.text for n, word in enumerate(row.values)),
+        ]
+    return [
+        label,
+        *(word.text if word else blank for word, blank in zip(placed, blanks, strict=True)),
+    ]
+
+
+def _without_items(row: _Row) -> list[Line]:
+    """The lines above a label, without those of rows that show nothing."""
+    own = join_words(row.own)
+    if own not in ITEMS:
+        return row.above
+    last = max((i for i, line in enumerate(row.above) if line.text in ITEMS), default=-1)
+    return row.above[last + 1 :]
+
+
+def _is_spread(row: _Row, index: int) -> bool:
+    """Whether a digit stands so near to another one that both may be of one number."""
+    word = row.values[index]
+    around = (*row.values[max(index - 1, 0) : index], *row.values[index + 1 : index + 2])
+    return any(
+        len(word.text) == len(other.text) == 1
+        and word.text.isdigit()
+        and other.text.isdigit()
+        and max(word.x0, other.x0) - min(word.x1, other.x1) < _TOGETHER * word.size
+        for other in around
+    )
 
 
 def _own_label(

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from crawler.documents.document import Block, Grid
 from crawler.documents.grids import Placed, table_blocks
-from crawler.documents.pdf.lattice import Box, Lattice
-from crawler.documents.pdf.lines import Line, Word, join_lines, lines_of, part_of
+from crawler.documents.pdf.cells import TextCell, is_crowded, is_stacked, lines_in, unread
+from crawler.documents.pdf.lattice import Lattice
+from crawler.documents.pdf.lines import Line, Word, part_of
+from crawler.documents.pdf.page import UNKNOWN
 
 _STRADDLE = 0.2
 """Share of a glyph on the far side of a rule that shows that the rule does not part the word."""
@@ -20,41 +21,8 @@ _EDGE = 3.0
 _PROSE = 80
 """Characters; a longer text over the whole width of a table is no label."""
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
-_DIGITS = re.compile(r"[\d.,]+")
-_OPENING = "（([［【〔"
-_MARGINS = 1.1
-"""Ems of a cell's width that its two margins take."""
-
-_SOLID = 1.7
-"""Sizes of type from one line to the next within a cell, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextCell:
-    """A cell with its lines; ``x0``, ``x1``: its borders; ``at``: its place on its page.
-
-    ``more``: text that stands overleaf.
-    """
-
-    box: Box
-    x0: float
-    x1: float
-    lines: tuple[Line, ...]
-    at: str
-    more: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return join_lines([*_wrapped(self), *self.more])
-
-    @property
-    def last_row(self) -> int:
-        return self.box.row + self.box.rowspan - 1
-
-    @property
-    def is_value(self) -> bool:
-        words = [word for line in self.lines for word in line.words]
-        return bool(words) and all(word.is_value for word in words)
+_REACH = 0.4
+"""Ems by which a text that is wider than its cell shows itself in the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +70,17 @@ def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> Fil
         row = _index(lattice.ys, word.middle)
         for part in _parted(word, row, lattice, owner):
             found[owner[row, _index(lattice.xs, part.center)]].append(part)
+    for index, word in _reached(words, lattice, owner):
+        # What stands here may be part of that text: the cell is not blank.
+        if not found[index]:
+            found[index].append(replace(word, text=UNKNOWN))
     cells = [
-        TextCell(box, lattice.xs[box.col], lattice.xs[box.col + box.colspan], _lines(inside), "")
+        TextCell(box, lattice.xs[box.col], lattice.xs[box.col + box.colspan], lines_in(inside), "")
         for box, inside in zip(lattice.boxes, found, strict=True)
     ]
-    if any(_crowded(cell) for cell in cells):
+    if any(is_crowded(cell) for cell in cells):
         return None
+    cells = [unread(cell) if is_stacked(cell) else cell for cell in cells]
     prose = _prose(cells, len(lattice.xs) - 1)
     gone = {row for cell in prose for row in range(cell.box.row, cell.last_row + 1)}
     tables: list[PageTable] = []
@@ -116,6 +89,22 @@ def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> Fil
         if not prose or any(cell.lines for cell in own):
             tables.append(_table(lattice, own, (first, end), page, number + len(tables)))
     return Filled(tuple(tables), tuple(line for cell in prose for line in cell.lines))
+
+
+def _reached(
+    words: Sequence[Word], lattice: Lattice, owner: dict[tuple[int, int], int]
+) -> Iterator[tuple[int, Word]]:
+    """Cells (by their index) into which texts with digits reach from others, with those texts."""
+    for word in words:
+        if word.turn or not any(char.isdigit() for char in word.text):
+            continue
+        row = _index(lattice.ys, word.middle)
+        for part in _parted(word, row, lattice, owner):
+            first, last = _index(lattice.xs, part.x0), _index(lattice.xs, part.x1)
+            for column in range(first, last + 1):
+                inside = min(part.x1, lattice.xs[column + 1]) - max(part.x0, lattice.xs[column])
+                if inside > _REACH * part.size:
+                    yield owner[row, column], part
 
 
 def _table(
@@ -248,74 +237,3 @@ def _parted(
             yield part_of(word, before)
     if rest:
         yield part_of(word, rest)
-
-
-def _lines(words: Sequence[Word]) -> tuple[Line, ...]:
-    upright = lines_of(word for word in words if not word.turn)
-    climbing = sorted((w for w in words if w.turn == 90), key=lambda w: (round(w.x0), -w.bottom))
-    falling = sorted((w for w in words if w.turn == 270), key=lambda w: (-round(w.x1), w.top))
-    return (*upright, *(Line((word,)) for word in (*climbing, *falling)))
-
-
-def _wrapped(cell: TextCell) -> list[str]:
-    """The cell's lines; digits that only the cell's width has wrapped stand in one."""
-    out: list[str] = []
-    for index, line in enumerate(cell.lines):
-        before = cell.lines[index - 1] if index else None
-        if before is not None and (_is_broken(cell, index) or _is_within_remark(out[-1])):
-            out[-1] += line.text
-        else:
-            out.append(line.text)
-    return out
-
-
-def _is_within_remark(text: str) -> bool:
-    """Whether a bracket is open behind a number: what stands in it is broken at any character."""
-    return text[0].isdigit() and sum(map(text.count, "（(")) > sum(map(text.count, "）)"))
-
-
-def goes_on(above: TextCell, below: TextCell) -> TextCell | None:
-    """The cell that a page break has cut through a number; None where each part may be one."""
-    whole = replace(above, lines=(*above.lines, *below.lines))
-    if above.more or not (above.lines and below.lines and _is_broken(whole, len(above.lines))):
-        return None
-    return whole if len(_wrapped(whole)) == 1 else None
-
-
-def _is_broken(cell: TextCell, index: int) -> bool:
-    """Whether a line begins in the middle of a number: 22|98, 1|8（含并案3件）."""
-    before, line = cell.lines[index - 1], cell.lines[index]
-    if not _DIGITS.fullmatch(before.text) or not _DIGITS.match(line.text):
-        return False
-    return _fills(cell, before) or _torn(cell, index)
-
-
-def _fills(cell: TextCell, line: Line) -> bool:
-    """Whether one more digit would not have fitted in the line."""
-    width = line.x1 - line.x0
-    digit = width / len(line.text)
-    return cell.x1 - cell.x0 - width < digit + _MARGINS * line.size
-
-
-def _torn(cell: TextCell, index: int) -> bool:
-    """Whether lines set solid would not have fitted side by side: what can't be parted (digits of
-    one font, a digit with the bracket behind it) goes to the next line whole."""
-    before, line = cell.lines[index - 1], cell.lines[index]
-    glyphs = [
-        glyph for n in cell.lines[index : index + 2] for word in n.words for glyph in word.glyphs
-    ]
-    digits = list(takewhile(lambda glyph: _DIGITS.fullmatch(glyph.text), glyphs[: len(line.text)]))
-    width = before.x1 - before.x0 + digits[-1].x1 - digits[0].x0
-    behind = glyphs[len(digits)] if len(digits) < len(glyphs) else None
-    if behind is not None and behind.text in _OPENING:
-        width += behind.x1 - behind.x0
-    solid = line.words[0].middle - before.words[0].middle <= _SOLID * line.size
-    return solid and cell.x1 - cell.x0 - width < _MARGINS * line.size
-
-
-def _crowded(cell: TextCell) -> bool:
-    """Several values side by side, or one above the other: a rule between them is missing."""
-    words = [word for line in cell.lines for word in line.words]
-    if len(words) < 2 or not cell.is_value:
-        return False
-    return len(_wrapped(cell)) > 1 or any(len(line.words) > 1 for line in cell.lines)

@@ -8,33 +8,29 @@ remark stands where a value should. Neither part alone is the value, so such cel
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from crawler.documents.pdf.areas import Area, fit, is_value, values_area
 from crawler.documents.pdf.lines import Line, Word
 from crawler.documents.pdf.page import UNKNOWN
 
 _LEAST = 3
 """Values of a line that shows where the columns of values begin."""
-_REACH = 0.42
-"""Share of a column's width; a value farther from its middle is in neither of two."""
-_MARGINS = 1.1
-"""Ems of a cell's width that its two margins take."""
 _OPENING = "（([［【〔"
 _LEVELS = 3
 _SOLID = 1.7
 """Lines, and sizes of type, from a value to the remark below it at most."""
+_TAIL = 2.0
+"""Sizes of type from one line of a cell to the next at most, however wide the lines are set."""
+_CLOSER = 0.75
+"""Of the usual distance of rows, for lines of one row."""
+_NUMBERED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,2}[）)、.．,，]|[一二三四五六七]、)")
 _DIGITS = re.compile(r"[\d.,]+")
 _NEAR = 1.45
 """Sizes of type from one line of a cell to the next; rows of a table stand further apart."""
-
-
-def is_value(word: Word) -> bool:
-    """A number, a mark that stands for none, or a value that could not be read."""
-    return word.is_value or word.text == UNKNOWN
 
 
 def without_wraps(
@@ -45,7 +41,7 @@ def without_wraps(
     ``table``: all its lines, where ``lines`` are those on one page. ``joined``: numbers whose parts would not fit side by side are put together instead. Without
     rules that is likely, not sure: the form's sums have to confirm it.
     """
-    area = _values_area(table or lines)
+    area = values_area(table or lines)
     if area is None:
         return list(lines)
     lines = _without_remarks(lines, area)
@@ -64,42 +60,7 @@ def without_wraps(
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
-    """``edge``: where the columns of values begin; ``places``: their middles."""
-
-    edge: float
-    places: tuple[float, ...]
-
-    def column(self, word: Word) -> int | None:
-        """The column in which a word stands; None if it stands in none or in two."""
-        near = min(range(len(self.places)), key=lambda i: abs(self.places[i] - word.center))
-        return near if abs(self.places[near] - word.center) < _REACH * self.width(near) else None
-
-    def width(self, column: int) -> float:
-        """Of a column: the way to the next one."""
-        around = self.places[max(column - 1, 0) : column + 2]
-        return min(b - a for a, b in pairwise(around))
-
-    def values(self, line: Line) -> list[Word]:
-        return [word for word in line.words if word.center >= self.edge]
-
-
-def _values_area(lines: Sequence[Line]) -> _Area | None:
-    counts = Counter(len(found) for line in lines if len(found := _ending(line)) >= _LEAST)
-    if not counts:
-        return None
-    # Where most rows wrap a number, few show them all; only once, it is a number beside a label.
-    width = max(counts, key=lambda n: (counts[n], n))
-    width = max([width, *(n for n, times in counts.items() if times > 1)])
-    rows = [_ending(line) for line in lines if len(_ending(line)) == width]
-    places = tuple(median(word.center for word in side) for side in zip(*rows, strict=True))
-    if any(a >= b for a, b in pairwise(places)):
-        return None
-    return _Area(min(row[0].x0 - row[0].size for row in rows), places)
-
-
-def _without_remarks(lines: Sequence[Line], area: _Area) -> list[Line]:
+def _without_remarks(lines: Sequence[Line], area: Area) -> list[Line]:
     """Values below which a remark begins are part of a text; so is a cell that shows nothing on
     its row's level, and words right above and below."""
     out = list(lines)
@@ -130,7 +91,7 @@ def _is_level(one: Word, other: Word) -> bool:
     return one.x0 < other.x1 and other.x0 < one.x1
 
 
-def _is_row(line: Line, area: _Area) -> bool:
+def _is_row(line: Line, area: Area) -> bool:
     return sum(map(is_value, area.values(line))) > 1
 
 
@@ -141,7 +102,7 @@ def _shown_at(line: Line, part: Word) -> Line:
     return Line(tuple(sorted((*line.words, unread), key=lambda word: word.x0)))
 
 
-def _rows_of(lines: Sequence[Line], area: _Area) -> dict[int, int]:
+def _rows_of(lines: Sequence[Line], area: Area) -> dict[int, int]:
     """Line → the line of its row, for lines that show parts of another line's values."""
     row: dict[int, int] = {}
     for i in range(len(lines)):
@@ -155,7 +116,35 @@ def _rows_of(lines: Sequence[Line], area: _Area) -> dict[int, int]:
         if _overlap(lines[one : other + 1], area):
             more, less = sorted((one, other), key=lambda i: (-_shown(lines[i], area.edge), i))
             row.setdefault(less, more)
+    for i, before in _continued(lines, area).items():
+        if i not in row or lines[row[i]].middle - lines[i].middle > lines[i].size:
+            row[i] = before
     return _resolved(row)
+
+
+def _continued(lines: Sequence[Line], area: Area) -> dict[int, int]:
+    """Lines with values beside the second line of a label → the line before: what is level with
+    them is the rest of the row. Labels that are numbered tell where a row begins."""
+    shown = [i for i, line in enumerate(lines) if any(map(_is_part, area.values(line)))]
+    begun = [
+        i
+        for i in shown
+        if any(_NUMBERED.match(w.text) for w in lines[i].words if w.center < area.edge)
+    ]
+    steps = [lines[b].middle - lines[a].middle for a, b in pairwise(begun)]
+    if len(steps) < _LEAST:
+        return {}
+    usual = median(steps)
+    out: dict[int, int] = {}
+    for one, other in pairwise(shown):
+        apart = lines[other].middle - lines[one].middle
+        if (
+            (one in begun or one in out)
+            and other not in begun
+            and apart < min(_TAIL * lines[other].size, _CLOSER * usual)
+        ):
+            out[other] = one
+    return out
 
 
 def _resolved(row: dict[int, int]) -> dict[int, int]:
@@ -176,7 +165,7 @@ def _is_part(word: Word) -> bool:
     return is_value(word) or bool(_DIGITS.fullmatch(word.text))
 
 
-def _overlap(lines: Sequence[Line], area: _Area) -> bool:
+def _overlap(lines: Sequence[Line], area: Area) -> bool:
     """Whether the first and the last line, with only labels between, stand too near to each other
     for two rows; or both beside one line of a label, which one of them lacks."""
     first, last = lines[0], lines[-1]
@@ -192,30 +181,26 @@ def _overlap(lines: Sequence[Line], area: _Area) -> bool:
     return all(b.middle - a.middle < size for a, b in pairwise(lines))
 
 
-def _is_torn(above: Line, below: Line, area: _Area) -> bool:
+def _is_torn(above: Line, below: Line, area: Area) -> bool:
     """Whether two lines show parts of a number: parts that would not fit side by side."""
     columns = {area.column(word): word for word in area.values(above)}
     return any(
         (column := area.column(word)) is not None
         and column in columns
-        and not _fit(columns[column], word, area.width(column))
+        and not fit(columns[column], word, area.width(column))
         for word in area.values(below)
     )
 
 
-def _fit(one: Word, other: Word, width: float) -> bool:
-    return one.x1 - one.x0 + other.x1 - other.x0 + _MARGINS * other.size <= width
-
-
-def _label(line: Line, area: _Area) -> str:
+def _label(line: Line, area: Area) -> str:
     return "".join(word.text for word in line.words if word.center < area.edge)
 
 
-def _has_label(line: Line, area: _Area) -> bool:
+def _has_label(line: Line, area: Area) -> bool:
     return line.words[0].center < area.edge
 
 
-def _together(row: Line, parts: Sequence[Line], area: _Area, *, joined: bool) -> Line:
+def _together(row: Line, parts: Sequence[Line], area: Area, *, joined: bool) -> Line:
     """A row with the parts of its values, from top to bottom."""
     cells: dict[int, list[Word]] = {}
     lost = False
@@ -242,15 +227,8 @@ def _number(parts: Sequence[Word], width: float, *, joined: bool) -> str | None:
         return parts[0].text if parts[0].is_value else None
     if not joined or not all(_DIGITS.fullmatch(part.text) for part in parts):
         return None
-    fits = any(_fit(a, b, width) for a, b in pairwise(parts))
+    fits = any(fit(a, b, width) for a, b in pairwise(parts))
     return None if fits else "".join(part.text for part in parts)
-
-
-def _ending(line: Line) -> tuple[Word, ...]:
-    start = len(line.words)
-    while start and line.words[start - 1].is_value:
-        start -= 1
-    return line.words[start:]
 
 
 def _row_of_fragment(lines: Sequence[Line], index: int, edge: float, width: int) -> int | None:

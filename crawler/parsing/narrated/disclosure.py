@@ -59,6 +59,8 @@ def find_disclosure(sentence: Sentence, year: int | None) -> Iterator[Found]:
         yield from _parts(sentence, bare, 0)
         return
     for start, end in bare.clauses("，；："):
+        if "信息" not in bare.text[start:end]:
+            continue
         match = _TOTAL.search(before_comparison(bare.text[start:end]))
         if match is None or of_other_time(bare, end, year):
             continue

@@ -140,19 +140,22 @@ def _enter(clause: str, walk: _Walk) -> None:
 def _read(clause: str, walk: _Walk) -> Iterator[_Read]:
     told_part = CHANNEL.search(clause) is not None
     walk.part = walk.part or told_part
-    result = _CATEGORIES.search(clause) is not None
-    walk.narrow |= result and _APPLICANTS.search(clause) is not None
+    only = _ONLY.search(clause)
+    class_named = _APPLICANTS.search(clause) is not None
+    # What became of requests matters here only beside who made them.
+    result = (class_named or only is not None) and _CATEGORIES.search(clause) is not None
+    walk.narrow |= result and class_named
     carried = list(labelled(clause, _CARRIED, {}))
     if not told_part:
         yield from ((item.key, item.count, item.position) for item in carried)
     if not (walk.part or walk.narrow or carried):
         for item in labelled(clause, _CATEGORIES, _GROUP_OF):
             yield f"result_{item.key}", item.count, item.position
-    applicants = list(labelled(clause, _APPLICANTS, {}))
+    applicants = list(labelled(clause, _APPLICANTS, {})) if class_named else []
     if not walk.part and not result:
         for item in applicants:
             yield f"applicants_{item.key}", item.count, item.position
-        if only := _ONLY.search(clause):
+        if only is not None:
             yield f"applicants_only_{'natural' if only['natural'] else 'bodies'}", None, only.end()
     if match := _COMPLETE.search(clause):
         yield "rate_complete", None, match.end()

@@ -88,6 +88,16 @@ def marked(text: str, markup: str) -> str:
     return markup.replace("<body>", f"<body>{mark}", 1)
 
 
+def pale(text: str, style: str, markup: str) -> str:
+    """Light grey writing all over the first page, level with the rows or turned by ``style``."""
+    marks = "".join(
+        f'<div style="position:absolute;top:{60 + 90 * n}px;left:{130 * n % 420}px;color:#ddd;'
+        f'font-size:14px;white-space:nowrap;{style}">{text}</div>'
+        for n in range(24)
+    )
+    return markup.replace("<body>", f"<body>{marks}", 1)
+
+
 def upright(markup: str) -> str:
     """The names of groups and the first stub written downward."""
     style = "writing-mode:vertical-rl;text-orientation:upright;white-space:nowrap"

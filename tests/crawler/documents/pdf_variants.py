@@ -134,6 +134,13 @@ VARIANTS: tuple[Variant, ...] = (
     _RULED("doubled", css=_A4 + _COLLAPSED, edit=changes.doubled),
     _RULED("boxed", css=_A5 + _COLLAPSED, edit=changes.boxed),
     _RULED("watermark", css=_A4 + _COLLAPSED, edit=partial(changes.marked, "内部资料")),
+    _RULED("pale-level", css=_A4 + _COLLAPSED, edit=partial(changes.pale, "2024", "")),
+    _RULED(
+        "pale-upright",
+        css=_A4 + _COLLAPSED,
+        edit=partial(changes.pale, "内部资料", "transform:rotate(-90deg)"),
+    ),
+    _RULED("wide-letters", css=_A4 + _COLLAPSED + "td,td *{letter-spacing:6px}"),
     _RULED("spaced", css=_A4 + _COLLAPSED + "td,td *{letter-spacing:2px}"),
     _RULED(
         "shaded",
@@ -199,6 +206,7 @@ VARIANTS: tuple[Variant, ...] = (
     _BARE("bare-slashes", css=_A4 + _NO_RULES, given=partial(changes.with_defect, "cells-slash")),
     _BARE("bare-large", css=_A4 + _NO_RULES, given=changes.large),
     _BARE("bare-head", css=_A5 + _NO_RULES, edit=changes.repeat_head),
+    _BARE("bare-spread", css=_A4 + _NO_RULES + "td,td *{letter-spacing:4px}"),
     _BARE("bare-old", css=_A4 + _NO_RULES, given=changes.old),
     _BARE(
         "bare-turned", css="@page{size:A4 landscape}" + _NO_RULES, after=partial(rotated, turn=90)

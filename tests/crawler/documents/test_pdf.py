@@ -33,7 +33,7 @@ PRINTED = (
     ("a4", 1), ("counted", 1), ("repeated-head", 2), ("torn-tall", 4), ("vertical", 2),
     ("radicals", 2), ("doubled", 1), ("boxed", 2), ("turned-90", 2), ("slashes", 1),
     ("large-a6", 1), ("across", 3), ("stub-rules", 4), ("bare-a5", 4), ("bare-old", 3),
-    ("bare-blanks", 1),
+    ("bare-blanks", 1), ("pale-level", 2), ("pale-upright", 1), ("wide-letters", 1), ("bare-spread", 2),
 )  # fmt: skip
 """Seeds that were misread once, or stand for their kind; the benchmark tries all variants."""
 OFFICE = (("office", 2), ("bare-office", 1), ("office-cut", 3))

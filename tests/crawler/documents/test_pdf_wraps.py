@@ -91,3 +91,26 @@ def test_numbers_that_would_have_fitted_are_never_joined() -> None:
 def test_a_number_above_its_remark_is_unread() -> None:
     lines = [*PLAIN, row(60, "（一）予以公开", "2123456"), row(74, "", ["（含"])]
     assert texts(lines)[2] == ["（一）予以公开", UNKNOWN, *"123456"]
+
+
+def test_a_label_s_second_line_with_values_is_the_same_row() -> None:
+    """Figures and labels of two lines each, level with each other: neither line is a row."""
+    lines = [
+        part
+        for n in range(5)
+        for part in (
+            row(60 + 45 * n, f"{n + 1}.属于国家", ["12345", *"123456"]),
+            row(72 + 45 * n, "秘密", ["6789"]),
+        )
+    ]
+    found = texts(lines)
+    assert found[::2] == [[f"{n + 1}.属于国家", UNKNOWN, *"123456"] for n in range(5)]
+    assert found[1::2] == [["秘密"]] * 5
+
+
+def test_a_number_s_rest_midway_between_two_numbered_rows_belongs_to_the_upper_one() -> None:
+    lines = [row(60 + 28 * n, f"{n + 1}.重复申请", "1234567") for n in range(5)]
+    lines.insert(3, row(130.5, "", ["", "", "", "", "", "", "0"]))
+    found = texts(lines)
+    assert found[2] == ["3.重复申请", *"123456", UNKNOWN]
+    assert found[3] == ["4.重复申请", *"1234567"]
