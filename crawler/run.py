@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,9 +26,6 @@ AT_ONCE = 32
 STOP_SECONDS = 8.0
 """Crawlers that were told to stop close within this, or are cut off. Runs stay unfinished either way,
 and what is in the archive is not asked for again."""
-SWITCH_SECONDS = 0.0005
-"""How long the storage thread may keep the interpreter from the reactor and the reactor from it. Each
-gives it up at every system call; with Python's 5 ms a page waited that long several times."""
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _QUIET = (
     # They log what the run's record tells as problems, with tracebacks.
@@ -130,7 +126,6 @@ class _Crawl:
         self._error: BaseException | None = None
 
     def run(self, tasks: Mapping[str, Arguments]) -> list[dict[str, Any]]:
-        sys.setswitchinterval(SWITCH_SECONDS)
         install_reactor(_REACTOR)
         from twisted.internet import reactor as installed
 

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 _VALUE = r"[\w$.()'\"#\[\]]*?(?:\.value|\.val\(\s*\)|\[[\w$.]*selectedIndex\]\.value)"
 _MADE = re.compile(
-    rf"""(?<!get\()(?<!post\()(?<!ajax\()["']([^"'\s+]*[/?][^"'\s+]*)["']\s*\+\s*{_VALUE}(?:\s*\+\s*["']([^"'\s]*)["'])?"""
+    rf"""(?<!get\()(?<!post\()(?<!ajax\()["']([^"'\s+/?]*[/?][^"'\s+]*)["']\s*\+\s*{_VALUE}(?:\s*\+\s*["']([^"'\s]*)["'])?"""
 )
 """``'/bm/' + s.value + '/nb.html'``; what is asked in the background is no page to go to."""
 _PLAIN = re.compile(r"^[\w\-]{1,40}$")

@@ -174,7 +174,7 @@ class Page:
         """Where a page without content of its own sends its reader."""
         for meta in self.root.iter("meta"):
             if (meta.get("http-equiv") or "").strip().lower() == "refresh" and (
-                m := _REFRESH.match(meta.get("content") or "")
+                m := _REFRESH.match((meta.get("content") or "")[:1000])
             ):
                 if any(a.tag == "noscript" for a in meta.iterancestors()):
                     continue  # meant for readers without scripts

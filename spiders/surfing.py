@@ -49,7 +49,7 @@ _PRINTED = frozenset({"plain_list", "link_pager", "static_pager", "onclick_pager
 """Mechanisms that read what the page shows; the others read an interface, drawn or not."""
 _KNOWN_LIST = 0.6
 """Fingerprint from which a list is known by its scripts: it needs the page as it came."""
-_EVENTS = re.compile(r"<[^>]+\son\w+\s*=|href\s*=\s*[\"']?javascript:", re.I)
+_EVENTS = re.compile(r"<[a-z][^<>]{0,3000}?\son\w{2,30}\s*=|href\s*=\s*[\"']?javascript:", re.I)
 _HOST_REFUSED = re.compile(r"主机 (\S+) 不属于本门户")
 
 

@@ -26,13 +26,17 @@ from spiders.page import Page, squeeze, text_of
 from spiders.query import Query
 
 _SIGN = re.compile(r"xxgkAnnualReport\.jsp", re.I)
-_TREE = re.compile(r"[\"'(\s=]([^\"'()\s<>]*\b\w*tree\w*\.jsp\?[^\"'()\s<>]*)", re.I)
-_ADDRESS = re.compile(r"[\"'(\s=]([^\"'()\s<>+]*xxgkAnnualReport\.jsp)(\?[^\"'()\s<>+]*)?", re.I)
+_TREE = re.compile(r"[\"'(\s=]([^\"'()\s<>]{0,300}?tree\w{0,40}\.jsp\?[^\"'()\s<>]*)", re.I)
+_ADDRESS = re.compile(
+    r"[\"'(\s=]([^\"'()\s<>+]{0,300}xxgkAnnualReport\.jsp)(\?[^\"'()\s<>+]*)?", re.I
+)
 _AREA = re.compile(r"\barea=([\w-]{2,40})", re.I)
 _CODE = re.compile(r"^(?=.*\d)[0-9A-Za-z][\w-]{2,39}$")
 _CREDIT = re.compile(r"^[1-9NY][\dA-Z]{17}$")
 _NAME = re.compile(r"^(?=.*[\u4e00-\u9fff])[\u4e00-\u9fff\w（）()、·\s]{2,40}$")
-_CALL = re.compile(r"\b[\w.$]+\s*\(((?:[^()\"']|\"[^\"\n]*\"|'[^'\n]*'){4,300})\)")
+_CALL = re.compile(
+    r"(?<![\w.$])[\w.$]{1,80}\s{0,5}\(((?:[^()\"']|\"[^\"\n]*\"|'[^'\n]*'){4,300})\)"
+)
 _STRING = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|(?<![\w.])(\d{3,20})(?![\w.])")
 _NAME_KEYS = ("name", "title", "text", "label", "organname", "orgname", "deptname")
 _CODE_KEYS = ("area", "areacode", "code", "orgcode", "organcode", "id", "value", "key")

@@ -26,7 +26,9 @@ from spiders.lists.plain_list import in_attributes, stated
 from spiders.page import Page, squeeze, text_of
 from spiders.query import Query
 
-_CALL = re.compile(r"[\w.$]+\s*\(\s*(?:this\s*,\s*)?[\"']?(\d{1,4})[\"']?\s*[,)]")
+_CALL = re.compile(
+    r"(?<![\w.$])[\w.$]{1,80}\s{0,5}\(\s{0,5}(?:this\s*,\s*)?[\"']?(\d{1,4})[\"']?\s*[,)]"
+)
 _NUMBER = re.compile(r"^[\s\[(]*(\d{1,4})[\s\])]*$")
 _COUNT = re.compile(
     r"(?<![\w.])(?:page_?count|total_?pages?|max_?page|all_?page|count_?page|page_?total)[\"']?\s*[:=]\s*[\"']?(\d{1,4})\b",

@@ -39,7 +39,7 @@ _COUNT = re.compile(
 _CURRENT = re.compile(
     r"\b(?:var\s+)?(?:current_?page|curr_?page|page_?index)\s*=\s*[\"']?(\d{1,4})\b", re.I
 )
-_BASE = re.compile(r"[\"'][^\"']*?([\w-]+?)_[\"']\s*\+")
+_BASE = re.compile(r"[\"'](?:[^\"']*[^\"'\w-])?([\w-]+)_[\"']\s*\+")
 _EXTENSION = re.compile(r"\+\s*[\"']\.(s?html?|aspx?|jsp)\b", re.I)
 _PLUS_ONE = re.compile(r"_[\"']\s*\+\s*\(\s*\w+\s*\+\s*1\s*\)")
 _SUFFIX = re.compile(r"_(\d{1,4})$")
