@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
+from monitor.covering import TOWNS, uncovered
 from monitor.obligations import end_of_day
 from storage.domain import (
     Agency,
@@ -26,12 +27,6 @@ Runs = Mapping[str, Sequence[RunHealth]]
 """Finished runs by portal, oldest first."""
 
 _CENTRE = frozenset({AgencyKind.GOVERNMENT, AgencyKind.OFFICE})
-_TOWNS = frozenset({AgencyKind.TOWNSHIP, AgencyKind.SUBDISTRICT})
-_SEVERAL_TOWNS, _SEVERAL_DEPARTMENTS = 2, 3
-_FEW, _NEVER = 3, 3
-"""A column in which less than a third of all departments (of all towns) ever stood shows a part of
-them: so many do not fail to publish year after year. The same where three or more, a third of all,
-never stood in any column. One or two that never published are believed."""
 _INDEX = re.compile(r"/?(?:index\.\w{2,5})?$")
 
 _BLOCKED = frozenset({ProblemKind.BLOCKED, ProblemKind.CAPTCHA, ProblemKind.ROBOTS})
@@ -85,7 +80,7 @@ def bodies(agencies: Sequence[Agency]) -> list[Body]:
     peers: dict[tuple[str, bool], set[str]] = {}
     for agency in agencies:
         if agency.portal and agency.kind not in _CENTRE:
-            peers.setdefault((agency.portal, agency.kind in _TOWNS), set()).add(agency.id)
+            peers.setdefault((agency.portal, agency.kind in TOWNS), set()).add(agency.id)
     found = []
     for agency in agencies:
         parent = by_id.get(agency.parent or "")
@@ -95,19 +90,25 @@ def bodies(agencies: Sequence[Agency]) -> list[Body]:
         own = tuple(dict.fromkeys(p for p in portals if p))
         among: set[str] = set()
         if agency.kind not in _CENTRE:
-            among = peers.get((agency.portal or "", agency.kind in _TOWNS), set())
+            among = peers.get((agency.portal or "", agency.kind in TOWNS), set())
         found.append(Body(agency, own, frozenset(kin), frozenset(among)))
     return found
 
 
 def prove_absence(
-    body: Body, obligation: Obligation, runs: Runs, silent: Set[str] = frozenset()
+    body: Body,
+    obligation: Obligation,
+    runs: Runs,
+    silent: Set[str] = frozenset(),
+    outside: Set[str] = frozenset(),
 ) -> tuple[RunHealth, ...] | Obstacle:
     """The healthy runs that prove the absence, one for each portal; else what is in the way.
 
     ``obligation`` must have a due day; ``runs``: those finished by now. ``silent``: portals on
     which few reports of the year were found or none, though many bodies have published there. That
     is a column that moved, or one that keeps some years only, rather than most of them in breach.
+    ``outside``: bodies whose reports of the years next to this one stood in no column; reading the
+    columns to their ends says nothing of where those publish.
     """
     assert obligation.due is not None
     if not body.portals:
@@ -120,43 +121,15 @@ def prove_absence(
             where = "" if portal == body.agency.portal else f"上级机关的门户 {portal}："
             return Obstacle(found.reason, where + found.text)
         proofs.append(found)
-    if (text := _uncovered(proofs, body)) is not None:
+    if (text := uncovered(proofs, body)) is not None:
+        return _told(Reason.COLUMN_NOT_FOUND, proofs[0], text)
+    if body.kin & outside:
+        text = "该机关相邻年度的报告不在读到的栏目中，而是在别处找到的，该年度的报告也可能在别处"
         return _told(Reason.COLUMN_NOT_FOUND, proofs[0], text)
     if body.agency.portal in silent:
         text = "栏目中该年度的报告一份也没有，或明显少于其他年度，可能另有栏目，或只保留部分年度"
         return _told(Reason.LIST_INCOMPLETE, proofs[0], text)
     return tuple(proofs)
-
-
-def _uncovered(proofs: Sequence[RunHealth], body: Body) -> str | None:
-    """Why what was read is not where this body's report would stand; None where it is.
-
-    It has a column of its own, or stood in one before, on either portal. Else a common column of
-    its own portal must be one: where other bodies have columns of their own, one that lists a
-    single body may be that body's. And one that lists few of the portal's departments, of all
-    years, or leaves many out, is not the whole of their column; the same for its towns.
-    """
-    if any(c.agency in body.kin or body.kin & set(c.bodies) for r in proofs for c in r.columns):
-        return None
-    columns = proofs[0].columns
-    common = [c for c in columns if c.agency is None]
-    shared = {b for c in common for b in c.bodies}
-    if not common or (len(common) < len(columns) and len(shared) < 2):
-        return "读到的栏目都属于其他机关，也没有列过该机关任何年度的报告"
-    town = body.agency.kind in _TOWNS
-    several = len(body.peers) >= (_SEVERAL_TOWNS if town else _SEVERAL_DEPARTMENTS)
-    listed = len(body.peers & {b for c in columns for b in (*c.bodies, c.agency)})
-    never = len(body.peers) - listed
-    many = never >= _NEVER and never * _FEW >= len(body.peers)
-    if shared and several and (len(shared & body.peers) * _FEW < len(body.peers) or many):
-        whose = "乡镇、街道" if town else "部门"
-        some = (
-            f"只有 {listed} 个{whose}的报告（共 {len(body.peers)} 个）"
-            if listed
-            else f"没有任何{whose}的报告"
-        )
-        return f"读到的栏目历年{some}，可能另有栏目"
-    return None
 
 
 def open_candidates(

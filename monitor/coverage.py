@@ -47,12 +47,13 @@ def status_line(
     now: datetime,
     sightings: Sightings | None = None,
     silent: Set[str] = frozenset(),
+    outside: Set[str] = frozenset(),
 ) -> StatusLine:
     """Status of one body for one year at ``now``.
 
     ``publications``: what was found in the slot of this body and year. ``runs``: of all portals;
-    those that finished after ``now`` only serve to date what was published before. ``silent``: see
-    :func:`monitor.absence.prove_absence`.
+    those that finished after ``now`` only serve to date what was published before. ``silent``,
+    ``outside``: see :func:`monitor.absence.prove_absence`.
     """
     agency = body.agency
     by_now = {p: [r for r in runs.get(p, ()) if _finished_by(r, now)] for p in body.portals}
@@ -72,7 +73,7 @@ def status_line(
         return _published(base, body, obligation, counted, runs, sightings or {})
     if obligation.due is None:
         return replace(base, status=Status.EXEMPT)
-    line = _unpublished(base, body, obligation, by_now, now, silent)
+    line = _unpublished(base, body, obligation, by_now, now, silent, outside)
     standing = [p for p in publications if p.gone_at is None]
     if standing:
         # Shown by its address with the flag; it does not fulfil the obligation.
@@ -106,11 +107,12 @@ def _unpublished(
     runs: Runs,
     now: datetime,
     silent: Set[str],
+    outside: Set[str],
 ) -> StatusLine:
     assert obligation.due is not None
     if now < end_of_day(obligation.due):
         return replace(base, status=Status.NOT_DUE)
-    proof = prove_absence(body, obligation, runs, silent)
+    proof = prove_absence(body, obligation, runs, silent, outside)
     if isinstance(proof, Obstacle):
         return replace(base, status=Status.UNKNOWN, reason=proof.reason, explanation=proof.text)
     read = "，".join(f"第 {run.run} 次采集读完 {len(run.columns)} 个栏目" for run in proof)

@@ -79,3 +79,29 @@ def silent_portals(session: Session, year: int) -> frozenset[str]:
     for portal, _, of_this_year in session.execute(query):
         (now if of_this_year else others)[portal] += 1
     return frozenset(p for p, n in others.items() if p and n >= MANY and now[p] * FEW < n)
+
+
+def outside_columns(session: Session, year: int) -> frozenset[str]:
+    """Bodies whose found reports of the years next to this one, before or after, stood in no column:
+    on pages of their own, or where only the portal's search led."""
+    beside = select(PublicationRow.agency).where(
+        PublicationRow.column_url.is_(None), PublicationRow.manual.is_(False)
+    )
+    query = (
+        select(PublicationRow.agency, PublicationRow.year, func.max(PublicationRow.column_url))
+        .where(PublicationRow.agency.in_(beside), PublicationRow.year != year)
+        .where(PublicationRow.manual.is_(False))
+        .group_by(PublicationRow.agency, PublicationRow.year)
+    )
+    listed: dict[str, dict[int, bool]] = {}
+    for agency, found, column in session.execute(query):
+        listed.setdefault(agency, {})[found] = column is not None
+    return frozenset(
+        agency
+        for agency, years in listed.items()
+        for nearest in (
+            max((y for y in years if y < year), default=None),
+            min((y for y in years if y > year), default=None),
+        )
+        if nearest is not None and not years[nearest]
+    )

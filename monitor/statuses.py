@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from monitor.absence import Body, Runs, bodies
 from monitor.coverage import as_of, status_line
 from monitor.obligations import obligations
-from monitor.sightings import sightings, silent_portals, versions_by
+from monitor.sightings import outside_columns, sightings, silent_portals, versions_by
 from storage import repositories as repo
 from storage.domain import (
     Agency,
@@ -62,6 +62,7 @@ def lines_of(
     publications = repo.publications(session, year=year)
     seen = sightings(session, publications, year)
     silent = silent_portals(session, year)
+    outside = outside_columns(session, year)
     if replay:
         publications = versions_by(session, publications, year, now)
     found = by_body(publications)
@@ -69,7 +70,8 @@ def lines_of(
     for obligation in owed:
         body = ground.bodies[obligation.agency]
         slot = as_of(body, found.get(obligation.agency, ()), ground.runs, now, seen)
-        lines.append(status_line(body, obligation, slot, ground.runs, now, seen, silent))
+        line = status_line(body, obligation, slot, ground.runs, now, seen, silent, outside)
+        lines.append(line)
     return lines
 
 

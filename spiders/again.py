@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import settings
 from crawler.components import RECHECK_DAYS
 from crawler.items import PageItem
-from spiders.candidates import Claim
+from spiders.candidates import Claim, Verdict
 from spiders.columns import is_column
 from spiders.lists import names_column
 from spiders.reader import read_column
@@ -50,6 +50,15 @@ async def vouch(
     return bool(columns)
 
 
+def decided_before(claim: Claim, known: KnownCandidate | None) -> bool:
+    """Whether a line is what it was, and known to be nothing of ours: not fetched every time."""
+    if known is None or known.title != claim.title:
+        return False
+    if known.verdict == Verdict.FOREIGN:
+        return claim.agency is None
+    return known.verdict == Verdict.NOT_A_REPORT and claim.score < 0.7
+
+
 async def checked_lately(
     spider: PortalSpider,
     claim: Claim,
@@ -63,7 +72,7 @@ async def checked_lately(
     """
     if not known or before is None or before.title != claim.title:
         return False
-    if claim.url in spider.answers:
+    if claim.url in spider.answers or newly_listed(claim, known):
         return False  # it was opened on the way, as a column or a page of one
     if any(p.gone_at is not None or not p.readable for p in known):
         return False
@@ -76,6 +85,22 @@ async def checked_lately(
     most = timedelta(days=spider.crawler.settings.getfloat(RECHECK_DAYS))
     stood = capture.fetched_at - min(p.first_seen for p in known)
     return settings.now() - capture.fetched_at < min(most, max(stood, SHORTEST_PAUSE))
+
+
+def no_longer_listed(
+    publications: Iterable[Publication], complete: Set[str], listed: Set[str]
+) -> list[Publication]:
+    """Reports that stood in a column which was read whole, and stand there no more."""
+    return [
+        p
+        for p in publications
+        if p.gone_at is None and not p.manual and p.column_url in complete and p.url not in listed
+    ]
+
+
+def newly_listed(claim: Claim, known: Sequence[Publication]) -> bool:
+    """Whether a column lists what was found in none so far."""
+    return claim.column is not None and bool(known) and all(p.column_url is None for p in known)
 
 
 async def is_other(spider: PortalSpider, url: str) -> bool:

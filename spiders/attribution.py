@@ -87,8 +87,7 @@ def _decide_report(
     signed = scope.match(report.signatory)
     said = text_body or signed
     content_year = text_year(report) or report.year
-    # Headings, folders and tabs may count by the year of publication: words on the report win.
-    year = titles.read(claim.title).year or title.year or content_year or claim.year
+    year = _slot_year(claim, report, title.year, content_year)
     listed = claim.agency or scope.match(title.agency)
     slot = listed or _from_column(claim, said, scope) or said or claim.hint
     reasons = [f"列表：{listed or '未写明'}", f"正文：{said or '未写明'}"]
@@ -114,6 +113,22 @@ def _decide_report(
         content_year,
         reasons=tuple(reasons),
     )
+
+
+def _slot_year(
+    claim: Claim, report: AnnualReport, page_year: int | None, content_year: int | None
+) -> int | None:
+    """Headings, folders and tabs may count by the year of publication: words on the report win.
+
+    So may the words of the list: where a page, by its title, heading and text, is of one year, its
+    line in the list is mistaken. A file has no page around it: a text that belies the title which it
+    was posted under is the wrong text.
+    """
+    listed = titles.read(claim.title).year
+    shown = {page_year, titles.read(report.title or "").year} - {None}
+    if report.media_type == "text/html" and shown == {content_year}:
+        return content_year
+    return listed or page_year or content_year or claim.year
 
 
 def _from_column(claim: Claim, said: str | None, scope: Scope) -> str | None:

@@ -28,6 +28,10 @@ _OTHER_REPORTS = re.compile(
 _PUBLISHED = re.compile(r"发布|公布|公开时间|公开日期|上传")
 """Headings that give the year of publication, which is none of a report's."""
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d{2}年?度?(?:年报|年度报告|工作报告|报告)?$")
+_GATHERS_REPORTS = re.compile(r"年报|年度报告")
+_YEAR_BEFORE = re.compile(r"上一?年(?:度|政府|信息)|去年")
+"""上年度, said on the day of publication."""
+_BODY_BESIDE = re.compile(r"(?:局|委|委员会|办|办公室|厅|政府|镇|乡|街道|办事处)$")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
 
@@ -103,6 +107,8 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         agency = scope.exact(entry.heading) if entry.heading else None
     heading = None if _PUBLISHED.search(entry.heading) else read_year(entry.heading)
     year = reading.year or heading or (column.year if column else None)
+    if year is None and entry.date and _YEAR_BEFORE.search(entry.title):
+        year = entry.date.year - 1
     scoring = _Scoring()
     if column:
         scoring.add(0.2, "在年报栏目中")
@@ -110,8 +116,14 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         scoring.add(0.5, "标题是年度报告")
     elif looks_like_report(entry.title):
         scoring.add(0.3, "标题提到年报或年度报告")
+    elif column and entry.date and is_column_label(entry.title):
+        scoring.add(0.3, "标题只是年度报告，有日期")
     elif _YEAR_ONLY.match(entry.title.replace(" ", "")) or (cut and agency):
         scoring.add(0.3, "标题只有年份或被截断")
+    elif titles.gathers(entry.title):
+        scoring.add(0.3 if column else 0.2, "标题是汇总或公布，报告可能在其附件中")
+        if _GATHERS_REPORTS.search(entry.title):
+            scoring.add(0.2, "标题提到年报或年度报告")
     elif cut and column and reading.excluded is None:
         scoring.add(0.2, "标题被截断，看不出是什么")
     elif agency and scope.exact(entry.title):
@@ -120,7 +132,8 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         scoring.add(0.2, f"机关 {agency}")
     if reading.year:
         scoring.add(0.1, f"年度 {reading.year}")
-    verdict = _verdict_unread(entry, reading.excluded, agency, reading.agency, scoring, scope)
+    excluded = None if titles.gathers(entry.title) else reading.excluded
+    verdict = _verdict_unread(entry, excluded, agency, reading.agency, scoring, scope)
     return Claim(
         url=entry.url,
         title=entry.title,
@@ -128,13 +141,22 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         column=column.url if column else None,
         agency=agency,
         named=reading.agency,
-        hint=scope.match_context(entry.context),
+        hint=scope.match_context(entry.context)
+        or _body_above(entry, agency, reading.agency, scope),
         context_agency=(column.agency if column else None) or scope.only_agency(),
         year=year,
         score=round(min(scoring.score, 1.0), 2),
         reasons=tuple(scoring.reasons),
         verdict=verdict,
     )
+
+
+def _body_above(entry: Entry, agency: str | None, named: str | None, scope: Scope) -> str | None:
+    """The body that the heading names, over lines that bear a name which the registry does not have:
+    the one that it had before, most often. Schools and the like have names of their own."""
+    if agency or not entry.heading or not named or not _BODY_BESIDE.search(named):
+        return None
+    return None if scope.is_elsewhere(named) else scope.exact(entry.heading)
 
 
 def _verdict_unread(

@@ -23,6 +23,7 @@ _TAGS = ("option", "li", "a", "span", "div", "button", "dd", "label", "td", "p",
 _CHOSEN = re.compile(
     r"(?:^|[\s_-])(?:on|cur|current|active|selected|sel|hover|checked)(?:$|[\s_-])", re.I
 )
+_TOLD = 4
 _LEAST = 2
 """One year alone is a heading."""
 _GOES_ON = re.compile(
@@ -43,34 +44,56 @@ def unread_choice(
     ``entries``: all that was read of the column; ``body_of``: which own body a text names exactly.
     """
     read = list(entries)
-    years = _open_years(page, read)
-    if years:
-        return f"页面有年份选项（{'、'.join(map(str, years))}），由脚本切换，没有可读的地址"
-    groups = _open_groups(page)
-    if groups:
-        return f"页面有分组选项（{'、'.join(groups)}），由脚本切换，没有可读的地址"
-    names = _open_bodies(page, read, body_of)
-    if names:
-        return f"页面有机关选项（{'、'.join(names[:3])}等），由脚本切换，没有可读的地址"
+    for kind, options in (
+        ("年份", _open_years(page, read)),
+        ("分组", _open_groups(page)),
+        ("机关", _open_bodies(page, read, body_of)),
+    ):
+        if options:
+            some = "、".join(options[:_TOLD]) + ("等" if len(options) > _TOLD else "")
+            return f"页面有{kind}选项（{some}），由脚本切换，没有可读的地址"
     return None
+
+
+def unread_options(
+    page: Page, entries: Iterable[Entry], body_of: Callable[[str], str | None]
+) -> list[str]:
+    """The words of the first kind of choice that is left unread, as printed."""
+    read = list(entries)
+    return _open_years(page, read) or _open_groups(page) or _open_bodies(page, read, body_of)
 
 
 def unread_rest(page: Page) -> str | None:
     """Why the list of a page that was read as the only one may go on (Chinese); None where nothing
     says so: page numbers without addresses below it, or a mark from which a script loads the rest."""
+    for element in _around_lists(page):
+        if any(_GOES_ON.match(k) and _MARK.search(v) for k, v in element.items()):
+            return "列表由脚本续载，没有可读的地址"
+    if (last := numbers_below(page)) is not None:
+        return f"列表有页码 1 至 {last}，由脚本翻页，没有可读的地址"
+    return None
+
+
+def numbers_below(page: Page) -> int | None:
+    """The last of the page numbers 1, 2, 3 … that stand below a list of reports."""
+    for element in _around_lists(page, below=True):
+        for parent in element.iter(*_PAGERS):
+            numbers = [n for e in parent if (n := _number(e))]
+            if len(numbers) >= _LEAST and numbers == list(range(1, len(numbers) + 1)):
+                return len(numbers)
+    return None
+
+
+def _around_lists(page: Page, below: bool = False) -> Iterator[HtmlElement]:
+    """The blocks of lists of reports, what holds them, and what follows; only that if ``below``."""
     for group in lists_of(page):
         if not group.reports:
             continue
         around = [e for e in islice(group.container.iterancestors(), _NEAR) if e.tag not in _WHOLE]
-        below = [e for node in (group.container, *around) for e in node.itersiblings()]
-        for element in (group.container, *around, *below):
-            if any(_GOES_ON.match(k) and _MARK.search(v) for k, v in element.items()):
-                return "列表由脚本续载，没有可读的地址"
-        for parent in (p for e in below if isinstance(e.tag, str) for p in e.iter(*_PAGERS)):
-            numbers = [n for e in parent if (n := _number(e))]
-            if len(numbers) >= _LEAST and numbers == list(range(1, len(numbers) + 1)):
-                return f"列表有页码 1 至 {len(numbers)}，由脚本翻页，没有可读的地址"
-    return None
+        if not below:
+            yield from (group.container, *around)
+        for node in (group.container, *around):
+            yield from (e for e in node.itersiblings() if isinstance(e.tag, str))
 
 
 def _number(element: HtmlElement) -> int:
@@ -79,15 +102,16 @@ def _number(element: HtmlElement) -> int:
     return int(words) if words.isdecimal() and len(words) < 4 else 0
 
 
-def _open_years(page: Page, read: list[Entry]) -> list[int]:
+def _open_years(page: Page, read: list[Entry]) -> list[str]:
     listed = {
         y for e in read for y in (read_year(e.title), read_year(e.heading), _year(e.title)) if y
     }
     for options in _choices(page, lambda words: bool(_YEAR.match(words))):
-        offered = {int(m[1]) for o in options if (m := _YEAR.match(squeeze(text_of(o))))}
+        words = [squeeze(text_of(o)) for o in options]
+        offered = {int(m[1]): w for w in words if (m := _YEAR.match(w))}
         # Sections of one page bear the same headings: their years are listed.
-        if len(offered) >= _LEAST and len(offered - listed) >= _LEAST - 1:
-            return sorted(offered - listed, reverse=True)
+        if len(offered) >= _LEAST and len(offered.keys() - listed) >= _LEAST - 1:
+            return [offered[y] for y in sorted(offered.keys() - listed, reverse=True)]
     return []
 
 

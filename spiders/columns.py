@@ -6,10 +6,8 @@ promising is left or the budget is spent. Words, weights and limits are data wit
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -19,8 +17,6 @@ from spiders.entries import is_column_label, list_entries, looks_like_report
 from spiders.menus import tree_links
 from spiders.page import Link, Page, squeeze, text_of
 
-MAX_DEPTH = 4
-"""home → 政务公开 → 政府信息公开平台 → (部门) → 年报 is the longest way seen."""
 MAX_PAGES = 40
 """Pages opened in search of columns; portals seen need 2 to 15."""
 MAX_AGENCY_PAGES = 150
@@ -35,6 +31,12 @@ _WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     for pattern, score in (
         (r"信息公开(工作)?(年度)?(年报|年度报告)|公开年报|信息公开工作报告", 100),
         (r"^(部门|乡镇|镇街|街道|单位|市级|县级|区级|各级|历年)?(年报|年度报告)(专栏)?$", 95),
+        # 报告年报, 年报汇总: other words beside it, but no body whose report it is.
+        (
+            r"^(?!.*(局|委|办|镇|乡|街道|政府|院|厅|处|中心)(年报|年度报告))"
+            r"[\u4e00-\u9fff]{0,5}(年报|年度报告)(专栏|专题|专区|汇总|汇编|公示|公开|查询|列表|集中公开)?$",
+            91,
+        ),
         (r"政府信息公开(专栏|平台|专题|网)?$", 62),
         (r"法定主动公开", 55),
         (r"信息公开(专栏|平台|目录)?$", 52),
@@ -49,7 +51,7 @@ _WORDS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         # Where bodies have pages of their own; followed only while some are listed nowhere.
         (
             r"^(各?部门|乡镇|镇街|街道|乡镇街道|镇\(街道\)|[市县区]直(部门|单位|机关)|[市县区]?政府(部门|工作部门|组成部门)|组成部门)"
-            r"(网站|子站|站群|导航|频道|之窗)?$",
+            r"(网站|子站|站群|导航|频道|之窗|信息|动态|概况|列表)?$",
             24,
         ),
         (r"^(点击)?(进入|网站首页|中文版?|简体中文|简体版?)(网站|首页|主页)?$", 16),
@@ -60,6 +62,8 @@ _NOISE = re.compile(
     r"统计|企业|财政|预算|决算|法治政府|社会责任|绩效|审计|工作报告$|招标|采购|新闻|要闻|视频|办事|互动|解读"
     r"|登录|注册|邮箱|意见箱|申请表|在线申请|RSS|English"
 )
+_GATHERING = frozenset({None, "汇总", "一览"})
+"""What makes no report of a title may well name a column: 年报汇总."""
 _REPORT_COLUMN = re.compile(r"信息公开")
 _PATH: tuple[tuple[re.Pattern[str], int], ...] = (
     # Directory names that portals use for these columns; weaker than words, since copied.
@@ -91,6 +95,7 @@ _YEAR_FOLDER = re.compile(
 _GROUP_FOLDER = re.compile(
     r"^(?:(?:市|县|区|州|旗|省)?(?:政府|直|级|属)?(?:各)?(?:工作)?(?:部门|单位|直属单位)|乡镇|镇街|街道|乡镇街道|镇\(?街道?\)?"
     r"|(?:市|县|区|州|旗)(?:人民)?政府|(?:各)?县[（(]?(?:市|区)[、,，]?区?[）)]?|各?区县|开发区|垂直管理部门)(?:政府信息公开)?(?:年报|年度报告)?$"
+    r"|^(?:往年|历年|历史|以往|过往|早期|往期)(?:年度)?(?:政府信息公开|信息公开)?(?:工作)?(?:年报|年度报告|信息|内容|数据)?(?:归档|存档|回顾)?$"
 )
 
 
@@ -98,7 +103,7 @@ def score_link(text: str, url: str) -> int:
     """0–120: how surely a link leads towards annual reports; below FOLLOW_SCORE not followed."""
     words = squeeze(text).replace(" ", "")
     best = max((score for pattern, score in _WORDS if pattern.search(words)), default=0)
-    if best >= COLUMN_SCORE and read_title(words).excluded:
+    if best >= COLUMN_SCORE and read_title(words).excluded not in _GATHERING:
         return 0  # 解读, 培训会 and the like speak of reports
     if best < COLUMN_SCORE and len(words) > 16:
         best = 0  # a headline that mentions the words
@@ -116,7 +121,9 @@ def names_column(text: str) -> bool:
     if _NOISE.search(words) and not _REPORT_COLUMN.search(words):
         return False
     reading = read_title(words)
-    if reading.excluded or (reading.is_report_title and reading.year and reading.agency):
+    if reading.excluded not in _GATHERING or (
+        reading.is_report_title and reading.year and reading.agency
+    ):
         return False
     return any(p.search(words) for p, score in _WORDS if score >= COLUMN_SCORE)
 
@@ -205,44 +212,6 @@ def _names_box(words: str) -> bool:
 
 
 PDF = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)$", re.I)
-
-
-@dataclass(order=True)
-class Step:
-    """A link to follow: the best score comes first, then the earliest found."""
-
-    rank: tuple[int, int]
-    url: str = field(compare=False)
-    label: str = field(compare=False)
-    depth: int = field(compare=False)
-    score: int = field(compare=False)
-
-
-class Frontier:
-    """Links not yet opened, best first; every address is taken once."""
-
-    def __init__(self) -> None:
-        self._heap: list[Step] = []
-        self._seen: set[str] = set()
-        self._count = 0
-
-    def add(self, url: str, label: str, depth: int, score: int) -> None:
-        if url in self._seen or score < FOLLOW_SCORE or depth > MAX_DEPTH:
-            return
-        self._seen.add(url)
-        self._count += 1
-        heapq.heappush(self._heap, Step((-score, self._count), url, label, depth, score))
-
-    def pop(self) -> Step | None:
-        return heapq.heappop(self._heap) if self._heap else None
-
-    def push(self, step: Step) -> None:
-        """Give a step back."""
-        heapq.heappush(self._heap, step)
-
-    def close(self, url: str) -> None:
-        """An address that needs no opening any more."""
-        self._seen.add(url)
 
 
 def promising_links(page: Page) -> list[tuple[str, str, int]]:

@@ -4,7 +4,7 @@ behind a jump, in a file, or put there by a script. Everything is archived befor
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from crawler.parsing.reading import Attachment, Part, Reading
 from spiders.candidates import Claim
 from spiders.evidence import likely_attachments, may_hold_tables
 from spiders.files import files, viewed
-from spiders.lists import flip_book
+from spiders.lists import bundle, flip_book
+from spiders.merged import texts as merged_texts
 from spiders.page import Page
 from storage.domain import AnnualReport, ParseFailure, Problem
 from storage.vocab import ParseErrorCode, ProblemKind
@@ -37,11 +38,15 @@ MAX_DEPTH = 3
 @dataclass(frozen=True)
 class Stood:
     """``reading`` of what was found, ``capture`` where it is archived. ``broken``: why a part of
-    it could not be fetched; what was read then is not the whole."""
+    it could not be fetched; what was read then is not the whole. ``several``: the page, where it is
+    no report but links those of several bodies; ``parts``: title and reading of each report, where
+    it holds several itself."""
 
     reading: Reading
     capture: int | None
     broken: Problem | None = None
+    several: Page | None = None
+    parts: tuple[tuple[str, Reading], ...] = ()
 
     @property
     def is_report(self) -> bool:
@@ -70,15 +75,19 @@ class Documents:
             stood = await self._whole(response, stood)
         if stood.broken is not None:
             return stood
+        if page is not None and (merged := merged_texts(page)):
+            return replace(stood, parts=await self._separately(merged, response.url))
         if stood.is_report:
             return await self._with_tables(claim, response, stood, page)
         if page is None:
             return stood
+        if bundle.of_several(page):
+            return replace(stood, several=page)
         if depth < MAX_DEPTH:
             async for inner in self._inside(page, seen):
                 found = await self._read(inner)
                 found = await self._look(claim, inner, found, seen, depth + 1)
-                if found.is_report or found.broken:
+                if found.is_report or found.broken or found.several:
                     return _titled(found, stood)
         attached = await self._attached(claim, page, stood, seen)
         if attached.is_report or depth:
@@ -86,7 +95,7 @@ class Documents:
         rendered = await self._spider.surfing.document(claim, page)
         if rendered is not None:
             drawn = await self._look(claim, rendered, await self._read(rendered), seen, MAX_DEPTH)
-            if drawn.is_report:
+            if drawn.is_report or drawn.several:
                 return drawn
         return replace(stood, broken=_empty(page, stood)) if attached is stood else attached
 
@@ -94,6 +103,12 @@ class Documents:
         item = await self._spider.submit(PageItem(response, read=True))
         assert item.reading is not None
         return Stood(item.reading, item.capture)
+
+    async def _separately(
+        self, merged: Sequence[tuple[str, bytes]], url: str
+    ) -> tuple[tuple[str, Reading], ...]:
+        read = self._spider.services.parser.read_parts
+        return tuple([(title, await read([Part(text, url=url)])) for title, text in merged])
 
     # --- further pages ----------------------------------------------------------
 

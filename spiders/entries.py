@@ -41,6 +41,10 @@ _BODY = re.compile(
     r"|管委会|公司|开发区|园区)$"
 )
 """Names of bodies as lists print them; which body it is only the registry tells."""
+_BODY_YEAR = re.compile(
+    r"^[\u4e00-\u9fff·、]{2,30}(?:局|委|委员会|办|办公室|厅|院|署|政府|镇|乡|街道|办事处)[（(\[]?(?:19|20)\d{2}\s*年?度?[)）\]]?$"
+)
+"""教育局（2023）: body and year are all that a line says."""
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _ITEM_TAGS = frozenset({"li", "tr", "dd", "dt", "article"})
 _ITEM_LINKS = 4
@@ -124,7 +128,10 @@ def is_list(group: Group) -> bool:
     unless the group is a box beside the content."""
     if group.reports or any(e.heading and _YEAR.match(e.title) for e in group.entries):
         return True
-    bodies = sum(bool(_YEAR.match(e.heading) and _BODY.match(e.title)) for e in group.entries)
+    bodies = sum(
+        bool((_YEAR.match(e.heading) and _BODY.match(e.title)) or _BODY_YEAR.search(e.title))
+        for e in group.entries
+    )
     if bodies * 2 > len(group.entries):
         return True  # bodies under the heading of a year
     return group.dated * 2 >= len(group.entries) > 0 and not is_furniture(group.container)
@@ -155,9 +162,11 @@ def groups(page: Page) -> list[Group]:
                 headings[parent] = _heading(parent, addresses)
             heading = headings[parent]
         for link in _titles(members):
-            context = _context(line, link, addresses)
+            beside = squeeze(text_of(line)) if line is not link.element else ""
+            beside = beside.replace(link.text, " ", 1)
+            context = _context(line, beside, addresses)
             title = _DAY_AROUND.sub("", link.label).strip() or link.label
-            entry = Entry(link.url, title, _date(line, link, context), context, heading)
+            entry = Entry(link.url, title, _date(link, beside, context), context, heading)
             if entry.date or looks_like_report(title) or not is_furniture(line):
                 group.entries.append(entry)
     return [g for g in found.values() if g.entries]
@@ -240,9 +249,8 @@ def _longer_than(element: HtmlElement, limit: int) -> bool:
     return len(squeeze(text_of(element))) > limit
 
 
-def _context(line: HtmlElement, main: Link, addresses: dict[HtmlElement, set[str]]) -> str:
-    """The line's words besides the title; for dt and bare links also those up to the next line."""
-    words = squeeze(text_of(line)).replace(main.text, " ", 1) if line is not main.element else ""
+def _context(line: HtmlElement, beside: str, addresses: dict[HtmlElement, set[str]]) -> str:
+    """The line's words ``beside`` the title; for dt and bare links also those up to the next line."""
     tail = [(line.tail or "")[:_BESIDE]]
     sibling = line.getnext()
     while sibling is not None and not addresses.get(sibling) and len(tail) < _BESIDE_BLOCKS:
@@ -251,13 +259,12 @@ def _context(line: HtmlElement, main: Link, addresses: dict[HtmlElement, set[str
             break
         tail += [text, (sibling.tail or "")[:_BESIDE]]
         sibling = sibling.getnext()
-    return squeeze(" ".join([words, *tail]))[:300]
+    return squeeze(" ".join([beside, *tail]))[:300]
 
 
-def _date(line: HtmlElement, main: Link, context: str) -> date | None:
+def _date(main: Link, beside: str, context: str) -> date | None:
     """The full date printed beside the title; month and day alone tell no year and are none."""
-    near = squeeze(text_of(line)) if line is not main.element else ""
-    for words in (near.replace(main.text, " ", 1), context, main.text):
+    for words in (beside, context, main.text):
         days = find_dates(words)
         if days:
             return days[-1] if len(set(days)) == 1 else days[0]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scrapy.http import Response
@@ -10,19 +12,29 @@ from scrapy.http import Response
 import settings
 from crawler.fetch import Fetched
 from crawler.health import GONE
-from crawler.items import CandidateItem, PageItem, ReportItem
+from crawler.items import PageItem, ReportItem
 from crawler.middlewares.redirects import redirections
 from crawler.parsing.reading import Reading
-from crawler.services import CrawlEvent
-from spiders.again import checked_lately, is_other
+from spiders.again import (
+    checked_lately,
+    decided_before,
+    is_other,
+    newly_listed,
+    no_longer_listed,
+)
 from spiders.attribution import Decision, decide, doubted_bodies
-from spiders.candidates import Claim, Verdict, wanted
-from spiders.documents import Documents
+from spiders.candidates import Claim, ColumnContext, Verdict, claim_entry, wanted
+from spiders.documents import Documents, Stood
 from spiders.evidence import publication_dates
+from spiders.gaps import Mentions
+from spiders.lists import Entry
+from spiders.notes import Notes
+from spiders.page import Page
+from spiders.search import Found
 from storage import repositories
-from storage.domain import Problem, Publication, UnresolvedCandidate
+from storage.domain import Problem, Publication
 from storage.repositories import KnownCandidate
-from storage.vocab import ProblemKind
+from storage.vocab import ProblemKind, RunKind
 
 if TYPE_CHECKING:
     from spiders.portal import PortalSpider
@@ -30,9 +42,10 @@ if TYPE_CHECKING:
 MAX_FETCHES = 3000
 """Documents in one run: more are listed by no column seen; the rest stays unresolved."""
 MAX_GONE_CHECKS = 60
+_GATHERED = ("文章汇集多个机关的年报，逐份读取",)
 
 
-class Harvest:
+class Harvest(Notes):
     """The second half of a run: from claims to publications."""
 
     def __init__(
@@ -43,39 +56,46 @@ class Harvest:
         texts: Mapping[str, str] | None = None,
     ) -> None:
         """``texts``: by address of a page, the file from which its report was read."""
-        self.spider = spider
-        self.record = spider.record
+        super().__init__(spider, known)
         self.documents = Documents(spider)
-        self.known = known
+        self.mentions = Mentions(spider)
         self.publications: dict[str, list[Publication]] = {}
         for publication in publications:
             self.publications.setdefault(publication.url, []).append(publication)
+        self._bundles = {p.column_url for p in publications}
+        """articles among them that list reports themselves: what they link may have grown"""
         self.texts = dict(texts or {})
         self._anew: set[str] = set()
         """pages to be read although their own bytes are what they were"""
         self.touched: set[str] = set()
         self.fetched = 0
-        self.owners: dict[str, str] = {}
+        self.owners: dict[str, set[str]] = {}
         """whose report stands, or is claimed to stand, at an address"""
+        self._credited: set[str] = set()
 
     async def gather(self, claims: Iterable[Claim]) -> None:
         """Fetch and file all claims, newest year first."""
+        self.mentions.begin()
+        await self._each(claims)
+        await self._each(self.mentions.claims())
+        await self.touch()
+
+    async def _each(self, claims: Iterable[Claim]) -> None:
         for claim in sorted(claims, key=lambda c: (-(c.year or 9999), c.url)):
+            known = self.known.get(claim.url)
             if claim.verdict is None and claim.slot_agency:
-                self.owners[claim.url] = claim.slot_agency
+                self.owners.setdefault(claim.url, {claim.slot_agency})
             if claim.verdict is not None:
                 await self._note(claim, Decision(claim.verdict, claim.agency, claim.year))
             elif not wanted(claim, self.spider.years):
-                self._leave(claim)
-            elif self._decided_before(claim):
+                if claim.url not in self.publications:  # nothing follows from not having read it
+                    self._unresolved(claim, doubted_bodies(claim, self.spider.scope), None)
+            elif claim.url not in self._bundles and decided_before(claim, known):
                 continue
-            elif await checked_lately(
-                self.spider, claim, self._filed(claim.url), self.known.get(claim.url)
-            ):
+            elif await checked_lately(self.spider, claim, self._filed(claim.url), known):
                 self._seen_again(claim.url)
             else:
                 await self.visit(claim)
-        await self.touch()
 
     async def touch(self) -> None:
         """Record which reports were seen to stand as they were."""
@@ -89,23 +109,15 @@ class Harvest:
 
     async def check_gone(self, complete: set[str], listed: set[str]) -> None:
         """Reports that their column no longer lists: gone if their address says so now."""
-        missing = [
-            p
-            for found in self.publications.values()
-            for p in found
-            if p.gone_at is None
-            and not p.manual
-            and p.column_url in complete
-            and p.url not in listed
-            and (not self.spider.years or p.year in self.spider.years)
-        ]
+        stood = no_longer_listed(chain(*self.publications.values()), complete, listed)
+        missing = [p for p in stood if not self.spider.years or p.year in self.spider.years]
         for publication in missing[:MAX_GONE_CHECKS]:
             answer = await self.spider.fetcher.get(publication.url)
             # No longer listed, and the page says that it is not there, with whatever status.
             said = answer.problem is not None and answer.problem.kind is ProblemKind.SOFT_404
             if answer.problem is None and answer.response is not None:
                 said = await self.spider.leads_home(answer.response)
-            if answer.status in GONE or said:
+            if said or answer.status in GONE:
                 await self._gone(publication, answer)
             elif answer.problem is not None:
                 self.spider.problem(answer.problem)
@@ -120,20 +132,6 @@ class Harvest:
 
     # --- one candidate ----------------------------------------------------------
 
-    def _leave(self, claim: Claim) -> None:
-        """Not asked for: nothing may be concluded from not having read it."""
-        if claim.url not in self.publications:
-            self._unresolved(claim, doubted_bodies(claim, self.spider.scope), None)
-
-    def _decided_before(self, claim: Claim) -> bool:
-        """Listed as before, and known to be nothing of ours: not fetched every time."""
-        known = self.known.get(claim.url)
-        if known is None or known.title != claim.title:
-            return False
-        if known.verdict == Verdict.FOREIGN:
-            return claim.agency is None
-        return known.verdict == Verdict.NOT_A_REPORT and claim.score < 0.7
-
     async def visit(self, claim: Claim) -> None:
         """Fetch what stands at an address, let its content decide, and file it."""
         self.record.candidates += 1
@@ -146,22 +144,22 @@ class Harvest:
         await self._look(claim)
 
     async def _look(self, claim: Claim) -> None:
-        stored = self._stands(claim.url)
+        stored = self._stands(claim)
         answer = await self._answer(claim, stored)
-        if answer.problem is None and answer.response is not None:
-            # That the listed address was asked for, and where it led, is known by its own record.
-            for step in redirections(answer.response):
-                await self.spider.submit(PageItem(step))
-        if answer.unchanged and answer.response is not None:
-            await self.spider.submit(PageItem(answer.response))
-            await self._same_page(claim, answer.response)
-            return
         if answer.problem is not None or answer.response is None:
             await self._unreachable(claim, answer)
             return
+        # That the listed address was asked for, and where it led, has a record of its own.
+        for step in redirections(answer.response):
+            await self.spider.submit(PageItem(step))
+        if answer.unchanged:
+            await self.spider.submit(PageItem(answer.response))
+            await self._same_page(claim, answer.response)
+            return
         # Behind a redirection the same bytes may be those of a page that stands for all dead ones.
-        itself = answer.response.url == claim.url
-        stood = await self.documents.read(claim, answer.response, known=stored and itself)
+        stored = stored and answer.response.url == claim.url
+        stood = await self.documents.read(claim, answer.response, known=stored)
+        self.mentions.note(answer.response.body, answer.response.url)
         if stood is None:
             await self._same_page(claim, answer.response)
             return
@@ -172,9 +170,33 @@ class Harvest:
             return
         if stood.broken is not None:
             await self._broken(claim, stood.broken)
-            return
-        decision = decide(claim, stood.reading, self.spider.scope)
-        await self._file(claim, decision, stood.reading, stood.capture, answer.response)
+        elif stood.several is not None and self.spider.kind is RunKind.CRAWL:
+            await self._several(claim, stood.several)
+        elif stood.parts:
+            await self._parts(claim, stood, answer.response)
+        else:
+            decision = decide(claim, stood.reading, self.spider.scope)
+            await self._file(claim, decision, stood.reading, stood.capture, answer.response)
+
+    async def _several(self, claim: Claim, page: Page) -> None:
+        """An article that links the reports of several bodies is a list of its own."""
+        claims = self.spider.walk.claims
+        before = set(claims)
+        if claim.url not in self.spider.walk.addresses:
+            await self.spider.walk.read(Found(page, claim.title, None, claim.year), claim.url)
+        decision = Decision(Verdict.NOT_A_REPORT, None, claim.year, reasons=_GATHERED)
+        await self._note(claim, decision)
+        await self._each([c for url, c in claims.items() if url not in before])
+
+    async def _parts(self, claim: Claim, stood: Stood, response: Response) -> None:
+        """An article with the reports of several bodies: each is filed under its own title."""
+        column = ColumnContext(claim.column, None, claim.year) if claim.column else None
+        for title, reading in stood.parts:
+            own = claim_entry(Entry(claim.url, title, claim.list_date), column, self.spider.scope)
+            dated = replace(reading, dates=(*stood.reading.dates, *reading.dates))
+            if own.verdict is None:
+                decision = decide(own, dated, self.spider.scope)
+                await self._file(own, decision, dated, stood.capture, response)
 
     async def _same_page(self, claim: Claim, response: Response) -> None:
         """The page is what it was; the file from which its report was read may be another one."""
@@ -185,14 +207,16 @@ class Harvest:
         else:
             self._seen_again(claim.url)
 
-    def _stands(self, url: str) -> bool:
+    def _stands(self, claim: Claim) -> bool:
         """Whether what was last read at an address is a report that is stored, so that the same
-        bytes need no reading. Else they may be those of a notice that had taken its place."""
-        if url in self._anew:
+        bytes need no reading. Else they may be those of a notice that had taken its place. One that
+        was found elsewhere and is now listed is filed anew, with its column."""
+        filed = self._filed(claim.url)
+        if claim.url in self._anew or newly_listed(claim, filed):
             return False
-        known = self.known.get(url)
+        known = self.known.get(claim.url)
         return (known is None or known.verdict == Verdict.REPORT) and any(
-            p.gone_at is None for p in self._filed(url)
+            p.gone_at is None for p in filed
         )
 
     async def _answer(self, claim: Claim, stored: bool) -> Fetched:
@@ -250,7 +274,7 @@ class Harvest:
             )
         )
         assert item.saved is not None
-        self.owners[claim.url] = decision.agency
+        self._credit(claim.url, decision.agency)
         self.record.new += item.saved.is_new
         self.record.changed += item.saved.is_changed
         self.record.seen(decision.year, claim.url)
@@ -261,47 +285,14 @@ class Harvest:
     def _filed(self, url: str) -> Sequence[Publication]:
         return self.publications.get(url, ())
 
+    def _credit(self, url: str, agency: str) -> None:
+        """Whose report stands there is known now; what was only claimed counts no more."""
+        known = self.owners[url] if url in self._credited else set()
+        self.owners[url] = {*known, agency}
+        self._credited.add(url)
+
     def _seen_again(self, url: str) -> None:
         self.touched.add(url)
         for publication in self._filed(url):
-            self.owners[url] = publication.agency
+            self._credit(url, publication.agency)
             self.record.seen(publication.year, url)
-
-    def _unresolved(
-        self,
-        claim: Claim,
-        doubted: Sequence[str | None],
-        kind: ProblemKind | None,
-        year: int | None = None,
-    ) -> None:
-        for agency in doubted:
-            self.record.unresolved.append(
-                UnresolvedCandidate(claim.url, claim.title, agency, year or claim.year, kind)
-            )
-
-    async def _note(self, claim: Claim, decision: Decision) -> None:
-        if (item := self._news(claim, decision)) is not None:
-            await self.spider.submit(item)
-
-    def _news(self, claim: Claim, decision: Decision) -> CandidateItem | None:
-        """The decision, to be kept; None if it is the one that is known."""
-        known = self.known.get(claim.url)
-        verdict = decision.verdict.value
-        if known and (known.verdict, known.agency, known.year, known.title) == (
-            verdict, decision.agency, decision.year, claim.title,
-        ):  # fmt: skip
-            return None
-        return CandidateItem(
-            url=claim.url,
-            title=claim.title,
-            column=claim.column,
-            list_date=claim.list_date,
-            verdict=verdict,
-            agency=decision.agency,
-            year=decision.year,
-            score=claim.score,
-            reasons=(*claim.reasons, *decision.reasons),
-        )
-
-    def _tell(self, kind: str, text: str, url: str) -> None:
-        self.spider.services.tell(CrawlEvent(self.spider.portal_id, kind, text, url))

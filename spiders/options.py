@@ -6,11 +6,16 @@ import re
 
 from lxml.html import HtmlElement
 
-_VALUE = r"[\w$.()'\"#\[\]]*?(?:\.value|\.val\(\s*\)|\[[\w$.]*selectedIndex\]\.value)"
+_VALUE = r"[\w$.()'\"#\[\]]{0,80}?(?:\.value|\.val\(\s{0,5}\)|\[[\w$.]{0,60}selectedIndex\]\.value)"
 _MADE = re.compile(
     rf"""(?<!get\()(?<!post\()(?<!ajax\()["']([^"'\s+/?]*[/?][^"'\s+]*)["']\s*\+\s*{_VALUE}(?:\s*\+\s*["']([^"'\s]*)["'])?"""
 )
 """``'/bm/' + s.value + '/nb.html'``; what is asked in the background is no page to go to."""
+_NAMED = re.compile(
+    rf"(?<![\w$.])([A-Za-z_$][\w$]{{0,40}})\s{{0,5}}=\s{{0,5}}{_VALUE}\s{{0,5}}[;,\n]"
+)
+"""var v = s.options[s.selectedIndex].value: the name stands for the value from then on."""
+_HANDED = re.compile(r"([\w$]+)\s*\(\s*(?:this|event\.target)\.value")
 _PLAIN = re.compile(r"^[\w\-]{1,40}$")
 
 
@@ -28,8 +33,22 @@ def chosen_address(option: HtmlElement, value: str, script: str) -> str | None:
     mark = box.get("id") or box.get("name") or ""
     if not own and not (mark and re.search(rf"[\"'#]{re.escape(mark)}[\"'\]]", script)):
         return None
-    made = set(_MADE.findall(own)) or set(_MADE.findall(script))
+    made = set(_MADE.findall(own)) or set(_MADE.findall(_spelt_out(own, script)))
     if len(made) != 1:
         return None
     before, after = made.pop()
     return f"{before}{value}{after}"
+
+
+def _spelt_out(own: str, script: str) -> str:
+    """The script with the value itself in place of the names that it is given."""
+    names = {m[1] for m in _NAMED.finditer(script)}
+    for function in _HANDED.findall(own):
+        names |= set(
+            re.findall(
+                rf"\b{re.escape(function)}\s*(?:=\s*function\s*)?\(\s*([\w$]+)\s*\)\s*\{{", script
+            )
+        )
+    for name in names:
+        script = re.sub(rf"\+\s*{re.escape(name)}(?![\w$.(\[])", "+ chosen.value", script)
+    return script

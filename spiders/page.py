@@ -234,6 +234,11 @@ def _tooltip(element: HtmlElement) -> str:
 
 def text_of(element: HtmlElement) -> str:
     """Text inside an element without scripts and styles; blocks are kept apart by spaces."""
+    if not len(element):
+        # Most links and cells: nothing to walk through.
+        if element.tag in _HIDDEN:
+            return ""
+        return f" {element.text or ''}" if element.tag in _BLOCK else element.text or ""
     parts: list[str] = []
     walk = lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:

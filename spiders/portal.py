@@ -10,6 +10,8 @@ import settings
 from crawler.documents.sniff import sniff
 from crawler.items import PageItem
 from spiders.again import vouch
+from spiders.doubts import note_doubts
+from spiders.gaps import look_aside
 from spiders.harvest import Harvest
 from spiders.known import (
     doubted,
@@ -22,8 +24,8 @@ from spiders.known import (
 )
 from spiders.page import Page
 from spiders.query import Query
-from spiders.reader import ColumnReading
 from spiders.scope import Scope
+from spiders.scripts import Scripts
 from spiders.search import ColumnSearch, Found, SearchResult
 from spiders.surfing import Surfing
 from spiders.walk import ColumnWalk
@@ -43,6 +45,7 @@ class PortalSpider(WorkSpider):
     scope: Scope
     walk: ColumnWalk
     surfing: Surfing
+    scripts: Scripts
 
     async def prepare(self) -> None:
         """What every visit to a portal needs before its first request."""
@@ -53,6 +56,7 @@ class PortalSpider(WorkSpider):
         self.scope = Scope(self.portal, *await self.services.registry())
         self.walk = ColumnWalk(self)
         self.surfing = Surfing(self)
+        self.scripts = Scripts(self)
         self.fetcher.open_wall = self.surfing.open_wall
 
     async def work(self) -> None:
@@ -69,6 +73,7 @@ class PortalSpider(WorkSpider):
             if not self.record.columns:
                 message = "从首页出发没有找到年报栏目；可在 portals.yml 的 columns 中写明"
                 self.problem(Problem(ProblemKind.COLUMN_NOT_FOUND, message, self.portal.url))
+        await look_aside(self)
         self._miss_vanished(publications)
         known = await store(repositories.known_candidates, self.portal.id, self.run)
         files = await store(repositories.text_addresses, self.portal.id)
@@ -78,6 +83,7 @@ class PortalSpider(WorkSpider):
         complete = {c.url for c in self.record.columns if c.complete}
         await harvest.check_gone(complete, self.walk.listed)
         self.walk.name_bodies(harvest.owners)
+        note_doubts(self, publications)
         await self._doubt_losses()
 
     # --- pages ------------------------------------------------------------------
@@ -160,9 +166,8 @@ class PortalSpider(WorkSpider):
         target = page.jump()
         return await self.open(target) if target and self.hosts.allows(target) else page
 
-    async def rendered(self, page: Page, reading: ColumnReading) -> ColumnReading:
-        """A column's reading, or a better one from the browser where scripts make the list."""
-        return await self.surfing.column(page, reading)
+    def opened(self) -> list[Page]:
+        return list(dict.fromkeys(self._pages.values()))
 
     def was_opened(self, url: str) -> bool:
         return url in self._pages
@@ -238,8 +243,9 @@ class PortalSpider(WorkSpider):
         for url, reading in self.walk.readings:
             for known in (url, *(p.url for p in reading.pages)):
                 search.close(known)
-        await self._take(await search.run(home))
-        if self.record.columns and self._unlisted():
+        await self._take(await search.run(home, loose=not self.walk.readings))
+        # A column that ended years ago may have a successor that no menu shows.
+        if self.record.columns and (self._unlisted() or await self._year_is_missing()):
             await self._take(await search.go_on())
         if unlisted := self._unlisted():
             await self._take(await search.for_agencies(unlisted))

@@ -35,6 +35,8 @@ class ColumnReading:
     lines: int = 0
     incomplete: str | None = None
     problems: list[Problem] = field(default_factory=list)
+    chosen: bool = False
+    """whether all choices of years and bodies that the page offers were made in a browser"""
 
     def column(self, url: str) -> ColumnRead:
         return ColumnRead(url, self.how, self.lines, self.incomplete is None, self.incomplete)

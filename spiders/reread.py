@@ -55,6 +55,7 @@ def reread(
         waiting = repo.outdated(session, PARSER_VERSION, years)
         bodies = repo.agencies(session)
     summary = RereadSummary(len(waiting))
+    merged = _merged(waiting)
     pool = ParserPool()
     try:
         done = 0
@@ -62,12 +63,21 @@ def reread(
             if stopping():
                 break
             readings = asyncio.run(_read(pool, Archive(archive), some))
+            readings |= {o.version: _TOGETHER for o in some if o.publication in merged}
             _save(database, bodies, some, readings, summary)
             done += len(some)
             told(done, len(waiting))
     finally:
         pool.close()
     return summary
+
+
+def _merged(waiting: Sequence[Outdated]) -> set[int]:
+    """Publications that share an archived page with another: read whole, it would be the first's."""
+    at: dict[tuple[str, int], set[int]] = {}
+    for content in waiting:
+        at.setdefault((content.warc_file, content.warc_offset), set()).add(content.publication)
+    return {p for found in at.values() if len(found) > 1 for p in found}
 
 
 def _batches(waiting: Sequence[Outdated]) -> Iterator[list[Outdated]]:
@@ -146,6 +156,7 @@ def _judged(
 
 
 _SEVERAL = "由多个页面或文件合成，须重新采集"
+_TOGETHER = "一个页面含多个机关的报告，须重新采集"
 
 
 def _says(report: AnnualReport, bodies: Sequence[Agency]) -> tuple[str | None, int | None]:

@@ -89,14 +89,14 @@ class Scope:
         住建委 has its characters in the order of 住房和城乡建设局; so have old and new names of most
         reformed bodies. Good enough to doubt that a body's report is missing, not to credit one.
         """
-        core = _core(name)
+        short = core(name)
         return tuple(
             a.id
             for a in self.own.by_id.values()
-            if len(core) >= 2
+            if len(short) >= 2
             and any(
-                _in_order(core, other) or (len(other) >= 2 and _in_order(other, core))
-                for other in (_core(n) for n in (a.name, *a.aliases))
+                _in_order(short, other) or (len(other) >= 2 and _in_order(other, short))
+                for other in (core(n) for n in (a.name, *a.aliases))
             )
         )
 
@@ -123,7 +123,7 @@ class Scope:
         )
 
 
-def _core(name: str) -> str:
+def core(name: str) -> str:
     """A name without region and without the word for its kind."""
     words = plain(name)
     head = _REGION_HEAD.match(words)

@@ -11,7 +11,6 @@ from spiders.columns import (
     FOLLOW_SCORE,
     MAX_AGENCY_PAGES,
     MAX_PAGES,
-    Frontier,
     folder_links,
     is_column,
     is_document,
@@ -20,6 +19,7 @@ from spiders.columns import (
     report_entries,
 )
 from spiders.entries import list_entries, looks_like_report
+from spiders.frontier import Frontier
 from spiders.lists import Entry
 from spiders.lists import names_column as scripts_name_column
 from spiders.menus import tree_links
@@ -88,14 +88,15 @@ class ColumnSearch:
         self._frontier.close(url)
         self._opened.add(url)
 
-    async def run(self, home: Page) -> SearchResult:
-        """From the home page to the columns; a little further once one is found."""
+    async def run(self, home: Page, *, loose: bool = True) -> SearchResult:
+        """From the home page to the columns; a little further once one is found. ``loose``: take
+        pages that only list reports for columns where there are none."""
         self.close(home.url)
         self.close(self._scope.portal.url)
         self._beside.append(home)
         self._look(home, 0)
         result = await self._follow(AFTER_SCORE)
-        if not result.columns:
+        if loose and not result.columns:
             self._take_loose(result)
         return result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ MAX_COLUMNS = 20
 MAX_PAGES = 10
 MAX_DOCUMENTS = 20
 """Visits in one run: of lists, of pages on the way to them, of single documents."""
+MAX_OPTIONS = 30
+"""Years and bodies chosen in one list."""
 MAX_ALWAYS = 200
 """The same where the registry wants every page opened in the browser."""
 WALL_TURNS = 6
@@ -45,7 +47,7 @@ with nothing loaded in between, no more is expected."""
 _THIN = 300
 """Characters of a page that leaves its text to a script."""
 _FEW_LINKS = 3
-_PRINTED = frozenset({"plain_list", "link_pager", "static_pager", "onclick_pager"})
+_PRINTED = frozenset({"plain_list", "bundle", "link_pager", "static_pager", "onclick_pager"})
 """Mechanisms that read what the page shows; the others read an interface, drawn or not."""
 _KNOWN_LIST = 0.6
 """Fingerprint from which a list is known by its scripts: it needs the page as it came."""
@@ -68,8 +70,14 @@ class Surfing:
 
     # --- lists ------------------------------------------------------------------
 
-    async def column(self, page: Page, reading: ColumnReading) -> ColumnReading:
-        """The reading, or a better one from the browser where a script may hold the rest."""
+    async def column(
+        self, page: Page, reading: ColumnReading, doubt: str | None, options: Sequence[str]
+    ) -> ColumnReading:
+        """The reading, or a better one from the browser where a script may hold the rest, also
+        behind ``options`` that only it obeys. ``doubt``: why the reading may be a part, though its
+        own list was read to its end."""
+        whole = reading.incomplete is None
+        reading.incomplete = reading.incomplete or doubt
         if page.drawn and reading.how in _PRINTED:
             reading.incomplete = reading.incomplete or "列表由脚本生成，无法确认读到末尾"
         unproven = reading.incomplete is not None or not reading.entries
@@ -80,7 +88,7 @@ class Surfing:
             return reading
         try:
             async with self._tab(page) as tab:
-                drawn = await read_drawn(tab, page.url)
+                drawn = await read_drawn(tab, page.url, options[:MAX_OPTIONS], whole)
                 self._tell_refused(tab, drawn)
         except Trouble as trouble:
             self._failed(trouble, page.url)

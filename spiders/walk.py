@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler.parsing.titles import read_year
 from crawler.services import CrawlEvent
 from spiders.candidates import Claim, ColumnContext, claim_entry
-from spiders.choices import unread_choice, unread_rest
+from spiders.choices import unread_choice, unread_options, unread_rest
 from spiders.columns import (
     COLUMN_PATH,
     PDF,
@@ -27,6 +27,7 @@ from spiders.columns import (
 from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry, choose, holds_list, scripted_parts
 from spiders.lists import names_column as scripts_name_column
+from spiders.moves import follow_move
 from spiders.page import Page
 from spiders.reader import ColumnReading, read_column
 from spiders.rows import row_entries
@@ -42,6 +43,7 @@ MAX_PARTS = 150
 MAX_NESTING = 3
 _CHOOSING = frozenset({"nb_year", "longxun", "openness", "annual_report_jsp"})
 """Mechanisms that read a page's choices of years and bodies themselves."""
+_ARCHIVE = re.compile(r"历年|往年|历史|以往|往期|归档|存档")
 _OF_COLUMN = re.compile(r"(?:政府信息公开|信息公开)?(?:工作)?(?:年报|年度报告)$")
 
 
@@ -49,11 +51,13 @@ class ColumnWalk:
     """Everything that the columns of one portal list."""
 
     def __init__(self, spider: PortalSpider) -> None:
-        self._spider = spider
+        self.spider = spider
         self._scope = spider.scope
         self._parts_read = 0
         self.claims: dict[str, Claim] = {}
         self.readings: list[tuple[str, ColumnReading]] = []
+        self.parts: set[str] = set()
+        """addresses of columns that are a part of another, or hold one year"""
 
     @property
     def addresses(self) -> set[str]:
@@ -67,22 +71,9 @@ class ColumnWalk:
 
     async def read(self, found: Found, url: str | None = None, nesting: int = 0) -> None:
         """Read a column and its parts; the same list under another address counts once."""
-        page = await self._content(found.page)
-        if is_document(page) and not scripts_name_column(page):
-            # The column shows the newest report itself, with links to the other years.
-            reading = ColumnReading("single_page", [Entry(page.url, _title_of(page))])
-        else:
-            reading = await read_column(page, self._spider.ask)
-            if reading.entries or reading.incomplete or not self._parts(page, reading):
-                reading = await self._spider.rendered(page, reading)
-        if found.loose:
-            reading.incomplete = "页面没有年报栏目的名称，列出的可能只是一部分"
-        elif reading.incomplete is None and closed_boxes(page):
-            reading.incomplete = "栏目只显示最新几条，“更多”由脚本打开，没有可读的地址"
-        elif reading.incomplete is None and reading.how not in _CHOOSING:
-            reading.incomplete = unread_choice(page, reading.entries, self._scope.exact)
-            if reading.incomplete is None and len(reading.pages) == 1:
-                reading.incomplete = unread_rest(page)
+        if any(found.page.url == p.url for _, r in self.readings for p in r.pages[1:]):
+            return  # a further page of a list that was read
+        page, reading = await self._reading(found)
         lines = {e.url for e in reading.entries}
         for entry in (
             e for p in reading.pages or [page] for e in row_entries(p, self._scope.exact)
@@ -95,8 +86,10 @@ class ColumnWalk:
         address = url or found.page.url
         owner = found.agency or self._owner(page)
         self.readings.append((address, reading))
+        if found.year or nesting or _ARCHIVE.search(f"{found.label} {page.title}"):
+            self.parts.add(address)
         for problem in reading.problems:
-            self._spider.problem(problem)
+            self.spider.problem(problem)
         parts = self._parts(page, reading) if nesting < MAX_NESTING else {}
         context = ColumnContext(address, owner, found.year)
         for entry in reading.entries:
@@ -105,31 +98,75 @@ class ColumnWalk:
         if not reading.lines:
             reading.lines = len(parts) + len(reading.entries)
         column = replace(reading.column(address), agency=owner)
-        self._spider.record.columns.append(column)
-        self._tell(f"栏目 {column.entries} 条", address)
+        self.spider.record.columns.append(column)
+        told = CrawlEvent(self.spider.portal_id, "column", f"栏目 {column.entries} 条", address)
+        self.spider.services.tell(told)
         for entry, part in parts.values():
             await self._read_part(entry, part, context, nesting)
         if nesting < MAX_NESTING:
             await self._read_frames(page, context, nesting)
+            await follow_move(self, page, context.agency, nesting)
+        self._miss_other_hosts(page)
+
+    async def _reading(self, found: Found) -> tuple[Page, ColumnReading]:
+        """The page with the list, and what was read of it."""
+        page = await self._content(found.page)
+        if is_document(page) and not scripts_name_column(page):
+            # The newest report itself, with links to the other years.
+            reading = ColumnReading("single_page", [Entry(page.url, _title_of(page))])
+            reading.incomplete = self._doubt(found, page, reading)
+            return page, reading
+        reading = await read_column(page, self.spider.ask)
+        unsure = not reading.entries or self._doubt(found, page, reading) is not None
+        drawn = reading.how == "plain_list" and self.spider.scripts.draws_pager(page)
+        if (unsure or drawn) and not found.loose:
+            page, reading = await self.spider.scripts.reread(
+                page, reading, lambda other, again: self._doubt(found, other, again)
+            )
+        if reading.entries or reading.incomplete or not self._parts(page, reading):
+            doubt = None if found.loose else self._doubt(found, page, reading)
+            options = unread_options(page, reading.entries, self._scope.exact) if doubt else []
+            reading = await self.spider.surfing.column(page, reading, doubt, options)
+        reading.incomplete = self._doubt(found, page, reading)
+        return page, reading
+
+    def _doubt(self, found: Found, page: Page, reading: ColumnReading) -> str | None:
+        """Why a column may not have been read whole (Chinese); None where nothing says so."""
+        if found.loose:
+            return "页面没有年报栏目的名称，列出的可能只是一部分"
+        if reading.incomplete is not None:
+            return reading.incomplete
+        if closed_boxes(page):
+            return "栏目只显示最新几条，“更多”由脚本打开，没有可读的地址"
+        if reading.how in _CHOOSING or reading.chosen:
+            return None
+        choice = unread_choice(page, reading.entries, self._scope.exact)
+        if choice is None and len(reading.pages) == 1 and reading.how != "browser":
+            return unread_rest(page)
+        return choice
 
     async def _read_frames(self, page: Page, context: ColumnContext, nesting: int) -> None:
         """A frame beside a list may hold more of it."""
         for url in page.frames()[:3]:
-            if not self._spider.hosts.allows(url) or self._spider.was_opened(url):
+            if not self.spider.hosts.allows(url) or self.spider.was_opened(url):
                 continue
-            frame = await self._spider.open(url)
+            frame = await self.spider.open(url)
             if not isinstance(frame, Problem) and report_entries(frame):
                 found = Found(frame, "", context.agency, context.year)
                 await self.read(found, url, nesting + 1)
 
     def claim(self, entry: Entry, column: ColumnContext | None) -> None:
         """Keep the best claim for an address."""
-        if not self._spider.hosts.allows(entry.url):
+        if not self.spider.hosts.allows(entry.url):
             return
         claim = claim_entry(entry, column, self._scope)
         known = self.claims.get(entry.url)
-        if known is None or claim.score > known.score:
-            self.claims[entry.url] = claim
+        best = known if known and known.score >= claim.score else claim
+        if known is not None and best.column is None:
+            # A page that was met on the way may be listed by a column all the same.
+            listed = claim if claim.column else known
+            best = replace(best, column=listed.column, list_date=listed.list_date)
+        self.claims[entry.url] = best
 
     def claim_beside(self, entries: Iterable[Entry]) -> None:
         """Reports that pages other than columns list, of bodies and years that no column has."""
@@ -146,21 +183,28 @@ class ColumnWalk:
         """A page that is itself a report, met on the way to the columns."""
         self.claim(Entry(page.url, _title_of(page) or label), None)
 
+    def _miss_other_hosts(self, page: Page) -> None:
+        """Parts of a column on hosts that are not the portal's."""
+        for link in folder_links(page):
+            if not self.spider.hosts.allows(link.url):
+                message = f"栏目的一部分（{link.label}）在另一主机，未访问；确属本门户时请写入 portals.yml 的 hosts"
+                self.lost(link.url, Problem(ProblemKind.LIST_INCOMPLETE, message, link.url))
+
     def lost(self, url: str, problem: Problem) -> None:
         """A column that could not be read: it may list anybody's report."""
-        self._spider.problem(problem)
-        self._spider.record.columns.append(ColumnRead(url, "", 0, False, problem.message))
+        self.spider.problem(problem)
+        self.spider.record.columns.append(ColumnRead(url, "", 0, False, problem.message))
 
-    def name_bodies(self, owners: Mapping[str, str]) -> None:
+    def name_bodies(self, owners: Mapping[str, Set[str]]) -> None:
         """Tell of every column whose reports it lists. ``owners``: bodies by address."""
         listed: dict[str, set[str]] = {
             url: {e.url for e in reading.entries} for url, reading in self.readings
         }
         for claim in self.claims.values():
             listed.setdefault(claim.column or "", set()).add(claim.url)
-        record = self._spider.record
+        record = self.spider.record
         record.columns = [
-            replace(c, bodies=tuple(sorted({owners[u] for u in listed[c.url] if u in owners})))
+            replace(c, bodies=tuple(sorted({b for u in listed[c.url] for b in owners.get(u, ())})))
             if c.url in listed
             else c
             for c in record.columns
@@ -170,8 +214,8 @@ class ColumnWalk:
         """The page with the list: itself, or a frame of it."""
         if not choose(page).entries(page):
             for url in page.frames()[:3]:
-                if self._spider.hosts.allows(url):
-                    frame = await self._spider.open(url)
+                if self.spider.hosts.allows(url):
+                    frame = await self.spider.open(url)
                     if not isinstance(frame, Problem) and holds_list(frame):
                         return frame
         return page
@@ -211,7 +255,7 @@ class ColumnWalk:
         return {
             url: part
             for url, part in found.items()
-            if self._spider.hosts.allows(url) and not self._spider.was_opened(url)
+            if self.spider.hosts.allows(url) and not self.spider.was_opened(url)
         }
 
     async def _read_part(
@@ -227,9 +271,9 @@ class ColumnWalk:
             message = f"栏目分支超过 {MAX_PARTS} 个，其余没有读"
             self.lost(entry.url, Problem(ProblemKind.LIST_INCOMPLETE, message, entry.url))
             return
-        page = await self._spider.open(entry.url)
+        page = await self.spider.open(entry.url)
         if isinstance(page, Problem):
-            if entry.url in self._spider.answers:
+            if entry.url in self.spider.answers:
                 self.claim(entry, own)  # not a page but a file
             else:
                 self.lost(entry.url, page)
@@ -249,9 +293,6 @@ class ColumnWalk:
         elif part.listed:
             message = f"栏目所列机关的页面里没有读到年报：{part.label}"
             self.lost(entry.url, Problem(ProblemKind.LIST_INCOMPLETE, message, entry.url))
-
-    def _tell(self, text: str, url: str) -> None:
-        self._spider.services.tell(CrawlEvent(self._spider.portal_id, "column", text, url))
 
 
 def _title_of(page: Page) -> str:

@@ -18,6 +18,8 @@ SECTIONS = (
     "主要问题",
     "需要报告的事项",
 )
+ONE_NUMBER_ROWS = frozenset(("行政许可", "行政处罚", "行政强制", "行政事业性收费"))
+"""Rows that show one number: alone in a line they are known by their names only."""
 LEAST = 2
 """So many words of one table show that table."""
 

@@ -27,10 +27,20 @@ from crawler.documents.office.legacy import (
     read_word_xml,
 )
 from crawler.documents.office.ole import ole_kind, read_other_ole
-from crawler.documents.office.spreadsheet import ODS, XLS, XLSX, read_ods, read_xls, read_xlsx
+from crawler.documents.office.spreadsheet import (
+    ODS,
+    SHEET_XML,
+    XLS,
+    XLSX,
+    read_ods,
+    read_sheet_xml,
+    read_xls,
+    read_xlsx,
+)
 from crawler.documents.package import read_package
 from crawler.documents.pdf.reader import MEDIA_TYPE as PDF
 from crawler.documents.pdf.reader import read_pdf, read_pdf_again
+from crawler.documents.text.mixed import as_page
 from crawler.documents.text.reader import read_text
 from crawler.documents.zips import zip_kind
 
@@ -49,13 +59,23 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"II*\x00", "image/tiff", "TIFF"),
     (b"MM\x00*", "image/tiff", "TIFF"),
     (b"MIME-Version:", "multipart/related", "MHT"),
+    (b"\x1f\x8b\x08", "application/gzip", "GZIP"),
 )
 _WORD_XML = re.compile(rb"<\?mso-application\s+progid\s*=\s*[\"']Word\.Document|<w:wordDocument\b")
-_PACKED = ("application/vnd.rar", "application/x-7z-compressed")
+_SHEET_XML = re.compile(rb"<\?mso-application\s+progid\s*=\s*[\"']Excel\.Sheet")
+_MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,20}?MIME-Version:", re.I)
+"""Browsers write other headers before; a page's own text begins otherwise."""
+_PACKED = (
+    "application/vnd.rar",
+    "application/x-7z-compressed",
+    "application/gzip",
+    "application/x-tar",
+)
 _TAG = re.compile(
     rb"<\s*(!doctype\s+html|html|head|body|table|div|p|meta|span|td|tr|ul|h1)\b", re.I
 )
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TAR = (b"ustar", "application/x-tar", "TAR")
 _LOOKED_AT = 65536
 _MARKUP = re.compile(rb"<(?:\?xml\b|!--|[a-z][\w:.-]*[\s/>])", re.I)
 """XML that is none of the office formats carries a page or a part of one."""
@@ -75,6 +95,7 @@ READERS: dict[str, Callable[[bytes, str | None], Document]] = {
     OFD: read_ofd,
     PDF: read_pdf,
     WORD_XML: read_word_xml,
+    SHEET_XML: read_sheet_xml,
     XLS: read_xls,
     XLSX: read_xlsx,
     **dict.fromkeys(IMAGES, read_image),
@@ -102,6 +123,12 @@ def sniff(data: bytes) -> str:
         return "image/bmp"
     if _WORD_XML.search(head):
         return WORD_XML
+    if _SHEET_XML.search(head):
+        return SHEET_XML
+    if _MAIL.match(head) and b"multipart/related" in head:
+        return "multipart/related"
+    if data[257:262] == b"ustar":
+        return "application/x-tar"
     if is_json(data):
         return JSON
     beginning = data[:_LOOKED_AT]
@@ -122,9 +149,11 @@ def open_document(data: bytes, http_charset: str | None = None) -> Document:
     media_type = sniff(data)
     reader = READERS.get(media_type)
     if reader is None:
-        name = next((n for _, m, n in _MAGIC if m == media_type), media_type)
+        name = next((n for _, m, n in (*_MAGIC, _TAR) if m == media_type), media_type)
         advice = "请解压后逐份导入" if media_type in _PACKED else "请另存为 DOCX、PDF 或文本后导入"
         raise DocumentError("unsupported", f"暂不支持读取 {name} 文件；{advice}")
+    if media_type == "text/html" and (page := as_page(data, http_charset)) is not None:
+        return reader(page, "utf-8")
     return reader(data, http_charset)
 
 

@@ -45,8 +45,18 @@ class Zip:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _FAULTS:
             raise damaged(kind) from None
-        self._members = {_key(name(i)): i for i in self._zip.infolist() if not i.is_dir()}
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for info in self._zip.infolist():
+            if not info.is_dir():
+                self._members[self._free_key(info)] = info
         self._unpacked = 0
+
+    def _free_key(self, info: zipfile.ZipInfo) -> str:
+        """Of two members with one name the later counts; names that differ in case are two."""
+        key = _key(name(info))
+        while key in self._members and name(self._members[key]) != name(info):
+            key += "\0"
+        return key
 
     def __contains__(self, path: str) -> bool:
         return _key(path) in self._members
@@ -119,6 +129,7 @@ _FOLDERS = (
     ("xl/", _XLSX),
     ("ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 )
+_MAIN_PARTS = ((b"wordprocessingml", _DOCX), (b"ms-word.", _DOCX), (b"spreadsheetml", _XLSX))
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 
 
@@ -131,10 +142,16 @@ def zip_kind(data: bytes) -> str:
         if "mimetype" in package and not package.encrypted("mimetype"):
             stated = package.read("mimetype", 100).strip()
             if stated.startswith(_OPEN_DOCUMENT):
-                return stated.decode("ascii", "replace")
+                # A template is read as what it is a template of.
+                return stated.decode("ascii", "replace").removesuffix("-template")
         if "[Content_Types].xml" in package:
             for folder, media_type in _FOLDERS:
                 if any(path.startswith(folder) for path in package):
+                    return media_type
+            # Parts may stand anywhere; what the main one is, the list of types says.
+            types = package.read("[Content_Types].xml", MEGABYTE)
+            for mark, media_type in _MAIN_PARTS:
+                if mark in types:
                     return media_type
     except DocumentError:
         pass  # the reader of packages tells what is wrong

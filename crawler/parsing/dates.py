@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 from crawler.documents.document import Block, Document, Grid, Paragraph
@@ -36,6 +36,12 @@ _META_DATE = frozenset(
         "datepublished",
     }
 )
+_SHANGHAI = timezone(timedelta(hours=8))
+"""Without summer time since 1991; no page of the network is older."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
+_COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)(?:\d{6})?$")
+_JAVA = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) \d\d:\d\d:\d\d [A-Z]{3,4} (20\d\d)")
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _URL_DAY = (
     re.compile(r"/t(20\d{2})(\d{2})(\d{2})_\d+"),
     re.compile(r"/(20\d{2})[/-](\d{1,2})[/-](\d{1,2})/"),
@@ -106,14 +112,41 @@ def page_dates(document: Document, body_start: int | None = None) -> tuple[DateE
     """
     found: list[DateEvidence] = []
     for name, content in document.meta:
-        if name.lower() in _META_DATE and (days := find_dates(content)):
-            found.append(DateEvidence(DateSource.META, days[0], quote=f"{name}={content}"))
+        if name.lower() in _META_DATE and (day := _meta_day(content)):
+            found.append(DateEvidence(DateSource.META, day, quote=f"{name}={content}"[:60]))
     head = document.blocks[:body_start] if body_start is not None else document.blocks[:40]
     visible = list(_labelled(head))
     if not visible and body_start is not None:
         visible = list(_alone(head[-8:]))
     found.extend(visible)
     return tuple(dict.fromkeys(found))
+
+
+def _meta_day(content: str) -> date | None:
+    """The day in Shanghai that a meta tag names. A moment with its zone is another day there than
+    here for eight hours a day; where none is told, the hour is never used: templates print 12-hour
+    clocks without saying so."""
+    if moment := _MOMENT.search(content):
+        try:
+            return datetime.fromisoformat(moment.group()).astimezone(_SHANGHAI).date()
+        except ValueError:
+            return None
+    days = find_dates(content)
+    return days[0] if days else _machine_day(content.strip())
+
+
+def _machine_day(text: str) -> date | None:
+    """Forms of machines: 20240117, Wed Jan 17 09:30:00 CST 2024, epochs."""
+    if m := _COMPACT.match(text):
+        return _date(int(m[1]), int(m[2]), int(m[3]))
+    if m := _JAVA.fullmatch(text):
+        # The zone's name is left out: CST is Shanghai's here and Chicago's elsewhere.
+        at = _MONTHS.find(m[1])
+        return _date(int(m[3]), at // 3 + 1, int(m[2])) if at >= 0 and at % 3 == 0 else None
+    if text.isdecimal() and len(text) in (10, 13):
+        moment = datetime.fromtimestamp(int(text[:10]), _SHANGHAI)
+        return moment.date() if 1995 < moment.year < 2100 else None
+    return None
 
 
 def _labelled(blocks: Sequence[Block]) -> Iterator[DateEvidence]:

@@ -10,7 +10,7 @@ from crawler.parsing.flow import FlowItem, TextItem
 from crawler.parsing.headings import Heading
 from crawler.parsing.tables import TableReading
 from crawler.parsing.title_search import Title
-from crawler.parsing.titles import plain_title, read_title
+from crawler.parsing.titles import part_of_year, plain_title, read_title
 from storage.domain import ParseFailure
 from storage.vocab import CellState, ParseErrorCode
 
@@ -52,8 +52,9 @@ def refusal(
     own = [i.text for i in items[title.end :] if isinstance(i, TextItem) and not i.link]
     prose = [text for text in own if len(text) >= _SENTENCE]
     if title.excluded is not None:
-        # A notice that brings the blank form along is none; a page whose other title was taken is.
-        if len(figures) >= 2 and len(headings) >= 4:
+        # A notice that brings the blank form along is none; a page whose other title was taken is;
+        # one of half a year is none, whatever it brings.
+        if not part_of_year(title.text or "") and len(figures) >= 2 and len(headings) >= 4:
             return None
         return _not_a_report(f"标题含“{title.excluded}”")
     if len(read) >= 2 or (read and (title.is_report or len(headings) >= 2)):

@@ -21,12 +21,13 @@ from crawler.parsing.table3 import read_table3
 from crawler.parsing.table4 import read_table4
 from crawler.parsing.tables import NO_TABLE, TableReading
 from crawler.parsing.title_search import Title, find_title
+from crawler.parsing.traditional import as_written, is_traditional, twin
 from crawler.parsing.unread import unread_notes
 from crawler.parsing.years import body_years, read_period
 from storage.domain import AnnualReport, Fact, Issue, ParseFailure, YearMention
 from storage.vocab import FormatVersion, Layer, SectionId
 
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 _MANY_IMAGES = 2
 _LAST_FREE_YEAR = 2018
 """Reports up to this year chose their chapters and had no tables of the form."""
@@ -78,6 +79,15 @@ class _Seen:
 
 def parse_document(document: Document) -> ParsedDocument:
     """Read a document as an annual report, or say why it is none."""
+    if not is_traditional(document):
+        return _read(document)
+    parsed = _read(twin(document))
+    if isinstance(parsed.result, AnnualReport):
+        return replace(parsed, result=as_written(parsed.result, document))
+    return parsed
+
+
+def _read(document: Document) -> ParsedDocument:
     items = flow(document)
     seen = _Seen(document, items, find_statistics(items), find_headings(items))
     title = find_title(document, items, seen.first)

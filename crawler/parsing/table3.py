@@ -127,6 +127,15 @@ def _version(splits: Sequence[SplitRow]) -> FormatVersion:
         if split and split.shown and _is_other(split.leaf):
             last = following is None or similarity(following.leaf, TABLE3_FORMS["result_total"])
             return FormatVersion.FMT2019 if last >= 0.8 else FormatVersion.FMT2021
+    for above, split, below in zip(splits, splits[1:], splits[2:], strict=False):
+        # One row without a label stands where the form of 2021 has three.
+        if (
+            split.shown
+            and not split.labels
+            and similarity(above.leaf, TABLE3_FORMS["not_processed_confirm"]) >= 0.9
+            and similarity(below.leaf, TABLE3_FORMS["result_total"]) >= 0.9
+        ):
+            return FormatVersion.FMT2019
     return FormatVersion.FMT2021
 
 

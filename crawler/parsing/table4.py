@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from crawler.documents.document import GridCell
 from crawler.parsing.flow import RowItem
 from crawler.parsing.labels import core
-from crawler.parsing.numbers import is_value, read_cell
+from crawler.parsing.numbers import is_value, normalise, read_cell
 from crawler.parsing.rows import SplitRow, split_row
 from crawler.parsing.table4_align import SLOTS, contradicted, partial_cells
 from crawler.parsing.table4_grid import Slots, slots_by_labels
@@ -33,7 +33,8 @@ def _column(label: str) -> str | None:
 
 
 def _group(label: str) -> str | None:
-    plain = core(label)
+    # With what stands in brackets: 行政诉讼（未经复议直接起诉）.
+    plain = normalise(label)
     if "未经复议" in plain or "直接起诉" in plain:
         return "litigation_direct"
     if "复议后" in plain:
@@ -89,7 +90,7 @@ def read_table4(rows: Sequence[RowItem], facts: Iterable[Fact] = ()) -> TableRea
     if not header.groups and header.leaves < 3:
         return NO_TABLE
     slipped = False
-    labelled = slots_by_labels(rows, _group, _column)
+    labelled = slots_by_labels(rows, _group, _column, _known)
     if labelled is not None:
         settled = _settled(labelled)
         blank = any(not cell.text for cells in labelled.values() for cell in cells)
@@ -130,12 +131,14 @@ def _table(cells: Mapping[tuple[str, str], Cell]) -> dict[str, dict[str, Cell]]:
 
 
 def _settled(slots: Slots) -> TableReading:
-    """Slots that show different numbers in several rows are doubtful."""
+    """Slots that show different things in several rows are doubtful; empty rows say nothing."""
     cells: dict[tuple[str, str], Cell] = {}
     doubtful = 0
+    filled = {cell.row for found in slots.values() for cell in found if cell.text}
     for slot, found in slots.items():
-        read = [read_cell(cell.text, cell.at) for cell in found]
-        if any(cell.value != read[0].value for cell in read):
+        kept = [cell for cell in found if cell.row in filled] or found
+        read = [read_cell(cell.text, cell.at) for cell in kept]
+        if len({cell.state if cell.value is None else cell.value for cell in read}) > 1:
             doubtful += 1
         else:
             cells[slot] = read[0]

@@ -17,14 +17,18 @@ from crawler.parsing.numbers import is_figure
 Slot = tuple[str, str]
 """group, column"""
 Slots = Mapping[Slot, Sequence[GridCell]]
+_CELLS = 5
+"""A group's number of outcomes: what a row of values has at least."""
 
 
 def slots_by_labels(
     rows: Sequence[RowItem],
     group_of: Callable[[str], str | None],
     column_of: Callable[[str], str | None],
+    named: Callable[[str], bool],
 ) -> Slots | None:
-    """The cells of each slot, several where the table stands there twice.
+    """The cells of each slot, several where the table stands there twice. ``named``: whether a text
+    is one of the table's labels.
 
     None unless every number has a group and an outcome of its own, in rows that lost no cell.
     """
@@ -38,13 +42,15 @@ def slots_by_labels(
                 return None
             taken: set[Slot] = set()
             for cell in row.cells:
-                if cell.text and not is_figure(cell.text):
+                text = bool(cell.text) and not is_figure(cell.text)
+                # Words in a row of cells are what stands for a number; a note stands alone.
+                if text and (len(row.cells) < _CELLS or named(cell.text)):
                     continue
                 labels = [core(label.text) for label in _around(cell, table, index)]
                 group = next((g for label in labels if (g := group_of(label))), None)
                 column = next((c for label in labels if (c := column_of(label))), None)
                 if group is None or column is None or (group, column) in taken:
-                    if cell.text:
+                    if cell.text and not text:
                         return None
                     continue
                 taken.add((group, column))

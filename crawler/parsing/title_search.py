@@ -22,6 +22,8 @@ _NAVIGATION = re.compile(r"当前位置|您的位置|所在位置|首页|[>＞»
 # A line of a title that goes on in the next: a body, a year, words; no date, number or label.
 _PART = re.compile(r"^[^\d:：|]*(?:(?:19|20)\d{2}\s*年?度?)?[^\d:：|]*$")
 _YEAR = re.compile(r"^[(（]?(?:(?:19|20)\d{2}|二[〇○零].{2})年?度?[)）]?$")
+_NO_TITLE = re.compile(r"^第二十条|^[(（]?单位")
+"""Lines over the form's tables, where nothing stands above these."""
 _META = ("articletitle", "title", "og:title")
 
 
@@ -62,6 +64,8 @@ def find_title(document: Document, items: Sequence[FlowItem], first: int | None)
     if best is not None:
         return best[3]
     text = document.title or next((i.text for i in items if _may_be_title(i)), "")
+    if _NO_TITLE.match(text):
+        return Title(None, None, 0)
     if not text or len(text) > _LENGTH:
         return Title(None, None, 0)
     return Title(plain_title(text), read_title(text), 0, "page_title" if document.title else "text")

@@ -19,21 +19,30 @@ _ABOUT = (
     # Things said about reports: never the report itself.
     "解读", "图解", "一图读懂", "图说", "一图看懂", "长图", "召开", "部署",
     "撰写", "填报", "报送", "通知", "通报", "征求", "政府工作报告", "法治政府建设",
+    "读懂", "看懂", "带你", "一张图", "填写说明",
 )  # fmt: skip
 _OTHER_PAGES = (
     # Other pages, unless the word belongs to a body's name (国防动员办公室, 干部培训中心).
     "动员", "编制", "会议", "培训", "方案", "要点", "考核", "评估", "统计公报", "预算", "决算",
-    "指南", "目录", "网站工作年度报表", "网站年度", "汇总", "一览",
+    "指南", "目录", "网站工作年度报表", "网站年度", "汇总", "一览", "发布会", "征集", "速览",
 )  # fmt: skip
+_PART_OF_YEAR = re.compile(
+    r"[上下]半年|(?<=年)半年|前?[一二三四1-4](?:个)?季度|(?<=年)季度|季报|月报"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?(?=政府信息|政务|信息公开|工作)"
+)
+"""What makes a report one of less than a year."""
+_WHOLE_YEAR = re.compile(r"12月|十二月|2008|二[〇○零]{2}八")
+"""1–12月; the first reports began in May 2008, when the regulation came into force."""
 _BODY_END = re.compile(
     r"(政府|办公室|办公厅|局|委员会|委|厅|办|中心|院|镇|乡|街道|处|署|社|部|所|队|会|站)(\([^()]*\))?$"
 )
 _AGENCY_END = re.compile(r"(关于)?(发布|公布|公开)?(的)?(政府信息|政务|信息)公开.*$")
-_NOISE = re.compile(r"^(关于|发布|公布)+|(关于|发布|公布)+$")
+_NOISE = re.compile(r"^(关于|发布|公布|报送)+|(关于|发布|公布|报送)+$")
 # What stands before a title in lists: kind, year, number of an attachment.
 _LEAD = re.compile(r"^(?:【[^】]*】|\[[^\]]*\]|\(\d{4}年?度?\)|附件\d*[:.、]?|\d+[.、](?!\d))+")
 _TRAIL = re.compile(r"^.*[>»›](?=[^>»›]+$)")
 _GENERIC = frozenset({"", "本机关", "我局", "我办", "我镇", "本单位", "我单位", "工作", "年度"})
+_AROUND = '，,:：、 《》“”"'
 _SUFFIX = re.compile(r"[-_|—–]+(?=[^-_|—–]*$)")
 _TITLE_HEAD = re.compile(r"^《(.*)》$")
 
@@ -90,8 +99,16 @@ def read_title(text: str) -> TitleReading:
     return TitleReading(agency, read_year(title), is_report, excluded)
 
 
+def part_of_year(title: str) -> str | None:
+    """The words (上半年, 三季度, 5月) by which a title names less than a year."""
+    found = _PART_OF_YEAR.search(title)
+    return found.group() if found and not _WHOLE_YEAR.search(title) else None
+
+
 def _excluded(title: str, agency: str) -> str | None:
     """The word that shows that the page is about something else."""
+    if part := part_of_year(title):
+        return part
     name = agency if _BODY_END.search(agency) else ""
     rest = title.replace(name, "", 1) if name else title
     for word in _ABOUT:
@@ -111,7 +128,7 @@ def _agency(title: str) -> str | None:
     parts = re.split(r"(?:(?:19|20)\d{2}|二[〇○零]..)(?:年度|年)?(?:\d+月\d+日)?", head)
     # 2008年5月1日至12月31日: the first year, from the day on which the regulation came into force.
     parts = [re.sub(r"^[至到—–~-](?:\d+月\d+日)?", "", part) for part in parts]
-    names = [_NOISE.sub("", p.strip('，,:：、 《》“”"')) for p in parts]
+    names = [_NOISE.sub("", p.strip(_AROUND)).strip(_AROUND) for p in parts]
     names = [n.removesuffix("年度").removesuffix("的") for n in names]
     names = [n for n in names if n not in _GENERIC and len(n) >= 2]
     return names[0] if names else None

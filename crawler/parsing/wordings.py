@@ -4,7 +4,8 @@ but worth a note. A mistake of reading must not look like one of the agency."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from crawler.parsing.labels import MISPRINTS, TABLE3_GROUPS, core
 from crawler.parsing.numbers import normalise
@@ -26,7 +27,8 @@ _MISPRINTED = frozenset(core(form) for forms in MISPRINTS.values() for form in f
 _MISPRINTED_REMARK = re.compile("这一情况|其他情况")
 
 
-def deviates(label: str, key: str, forms: Sequence[str]) -> bool:
+@lru_cache(maxsize=4096)
+def deviates(label: str, key: str, forms: tuple[str, ...]) -> bool:
     """Whether the label of row ``key`` is a known misprint, another wording than the form's (in
     any of its known ``forms``), or bears a remark that the form does not have.
 

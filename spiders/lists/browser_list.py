@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 from scrapy.http import Response
 
@@ -35,10 +36,29 @@ _WINDOW = re.compile(r"[末尾]\s*页|>>|[»›]|\d\s*(?:\.{3}|…)")
 """Signs that a pager shows some of its numbers only."""
 
 
+_CHOOSE = """words => {
+  const read = e => (e.textContent || '').replace(/\\s+/g, ' ').trim();
+  const option = [...document.querySelectorAll('option')].find(o => read(o) === words);
+  const select = option && option.closest('select');
+  if (select) {
+    option.selected = true;
+    for (const kind of ['input', 'change']) select.dispatchEvent(new Event(kind, {bubbles: true}));
+    return true;
+  }
+  const named = [...document.querySelectorAll('a,li,span,div,button,dd,label,td,p,em,b')]
+    .filter(e => read(e) === words && e.getClientRects().length);
+  const inner = named.find(e => !named.some(o => o !== e && e.contains(o)));
+  if (inner) inner.click();
+  return !!inner;
+}"""
+"""Choose an option of a select box, or click what bears the words."""
+
+
 class Drawn(Protocol):
     """What is needed of a tab (:class:`crawler.middlewares.browser_tab.Tab`)."""
 
     answers: list[Response]
+    page: Any
 
     async def open(self, url: str) -> None: ...
     async def settle(self, quiet: float = ...) -> None: ...
@@ -68,15 +88,49 @@ class _Progress:
         return {e.url for lines in self.views for e in lines}
 
 
-async def read_drawn(tab: Drawn, url: str) -> ColumnReading:
-    """Read the list at ``url`` to its end. Raises crawler.health.Trouble."""
-    progress = _Progress()
+async def read_drawn(
+    tab: Drawn, url: str, options: Sequence[str] = (), whole: bool = False
+) -> ColumnReading:
+    """Read the list at ``url`` to its end, then those that its ``options`` (years, groups, bodies as
+    printed) bring in its place. ``whole``: what is shown before one is chosen is known to be all of
+    it. Raises crawler.health.Trouble."""
     await tab.open(url)
-    used = await _take(progress, tab, 0)
+    reading = await _to_the_end(tab, 0)
+    reading.incomplete = None if whole and options else reading.incomplete
+    shown = {e.url for e in reading.entries}
+    known = set(shown)
+    for option in options:
+        used = len(tab.answers)
+        if not await tab.page.evaluate(_CHOOSE, option):
+            reading.incomplete = reading.incomplete or f"选项“{option}”在浏览器中无法选择"
+            continue
+        await tab.settle()
+        part = await _to_the_end(tab, used)
+        now = {e.url for e in part.entries}
+        if now == shown:
+            if option == options[0]:  # it is what the page shows at first
+                reading.entries = [replace(e, heading=option) for e in reading.entries]
+            else:
+                reading.incomplete = reading.incomplete or f"选项“{option}”没有换来内容"
+            continue
+        if part.incomplete:
+            reading.incomplete = reading.incomplete or f"选项“{option}”：{part.incomplete}"
+        shown = now
+        reading.entries += [replace(e, heading=option) for e in part.entries if e.url not in known]
+        reading.lines += len(now - known)
+        known |= now
+    reading.chosen = bool(options)
+    return reading
+
+
+async def _to_the_end(tab: Drawn, used: int) -> ColumnReading:
+    """The list that the page shows; ``used``: answers that belong to what it showed before."""
+    progress, first = _Progress(), used
+    used = await _take(progress, tab, used)
     if not progress.seen:
         await tab.settle(PATIENCE)
         progress.views.clear()
-        used = await _take(progress, tab, 0)
+        used = await _take(progress, tab, first)
     scrolled = numbered = False
     while not progress.end:
         if len(progress.views) >= MAX_PAGES:

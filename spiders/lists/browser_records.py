@@ -26,6 +26,13 @@ _PAGES = re.compile(
     r"^(?:pages|total_?pages?|page_?(?:count|total|sum|nums?)|all_?pages?|max_?page)$", re.I
 )
 _PAGED = re.compile(r"page|start|begin|offset|limit|size|rows|cur|num|end|pn|ps", re.I)
+_MARKUP = re.compile(r"<a\b[^<>]{0,400}\bhref", re.I)
+_MORE = re.compile(
+    r"^(?:has_?(?:more|next(?:_?page)?)|more|(?P<end>(?:is_?)?(?:end|last|finish(?:ed)?|last_?page)))$",
+    re.I,
+)
+_NUMBERED = re.compile(r"(?<!(?:19|20)\d)\d\.\w+$")
+"""A file by page; one by year is whole."""
 _DEEP = 8
 
 
@@ -70,9 +77,14 @@ def records_in(answer: Response, base: Page | None = None) -> list[Records]:
     place = urlsplit(answer.url).path
     asked = [key for key, _ in parse_qsl(urlsplit(answer.url).query)]
     asked += [key for key, _ in parse_qsl(body)] + re.findall(r'"(\w+)"\s*:', body)
-    paged = any(_PAGED.search(key) for key in asked) or bool(re.search(r"\d\.\w+$", place))
+    paged = any(_PAGED.search(key) for key in asked) or bool(_NUMBERED.search(place))
+    return lists_in(page.json, base or page, place, paged)
+
+
+def lists_in(data: Any, base: Page, place: str = "", paged: bool = True) -> list[Records]:
+    """Every array of records with titles in JSON data; ``base``: where their addresses count from."""
     found: list[Records] = []
-    for path, records, around in _arrays(page.json, "", (), 0):
+    for path, records, around in _arrays(data, "", (), 0):
         titles = titles_of(records)
         if not titles:
             continue
@@ -81,7 +93,7 @@ def records_in(answer: Response, base: Page | None = None) -> list[Records]:
         found.append(
             Records(
                 place=f"{place}#{path}",
-                entries=tuple(entries_of(records, base or page)),
+                entries=tuple(entries_of(records, base)),
                 titles=tuple(titles),
                 total=told,
                 sure=told is not None and told == total,
@@ -90,6 +102,42 @@ def records_in(answer: Response, base: Page | None = None) -> list[Records]:
             )
         )
     return found
+
+
+def stated_in(data: Any) -> tuple[int | None, int | None]:
+    """(total, pages) that JSON data state beside whatever else they hold."""
+    levels = list(_objects(data, 0))
+    return _beside(levels, _TOTAL), _beside(levels, _PAGES)
+
+
+def more_in(data: Any) -> bool | None:
+    """Whether JSON data say that the list goes on; None where they say nothing of it."""
+    for level in _objects(data, 0):
+        for key, value in level.items():
+            if (m := _MORE.match(key)) and (isinstance(value, bool) or value in (0, 1, "0", "1")):
+                return (value in (True, 1, "1")) != bool(m["end"])
+    return None
+
+
+def markup_in(data: Any) -> str:
+    """HTML with links among the values of JSON data, one after the other."""
+    return "".join(_markup(data, 0))
+
+
+def _markup(data: Any, depth: int) -> Iterator[str]:
+    if isinstance(data, str):
+        if _MARKUP.search(data):
+            yield data
+    elif depth < _DEEP and isinstance(data, (dict, list)):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _markup(value, depth + 1)
+
+
+def _objects(data: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if isinstance(data, dict) and depth < _DEEP:
+        yield data
+        for value in data.values():
+            yield from _objects(value, depth + 1)
 
 
 def _arrays(

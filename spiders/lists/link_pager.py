@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
+from weakref import WeakKeyDictionary
 
 from lxml.html import HtmlElement
 
@@ -48,6 +49,7 @@ class LinkPager:
         found = [url for number, url in _numbers(page, region) if number > 1 and url]
         for words in (_NEXT, _LAST):
             found += [u for e in _elements(region, words) if (u := _address(page, e))]
+        found = found or _siblings(page)
         return [Query(u) for u in dict.fromkeys(found) if u != page.url]
 
     def extent(self, page: Page) -> Extent:
@@ -159,6 +161,16 @@ def _linked(found: dict[int, str | None]) -> list[int]:
 
 def pager_of(page: Page) -> HtmlElement | None:
     """The smallest block that holds the pager."""
+    if page not in _pagers:
+        _pagers[page] = _pager_of(page)
+    return _pagers[page]
+
+
+_pagers: WeakKeyDictionary[Page, HtmlElement | None] = WeakKeyDictionary()
+"""Several mechanisms ask for the pager of the same page."""
+
+
+def _pager_of(page: Page) -> HtmlElement | None:
     for element in page.root.iter("a", "span", "button", "li"):
         words = _words(element)
         if len(words) > 12 or not (_NEXT.match(words) or _OTHER.match(words) or _LAST.match(words)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
+from spiders.choices import numbers_below
 from spiders.entries import list_entries
 from spiders.lists import Entry, Extent
 from spiders.lists.link_pager import MECHANISM as LINKS
@@ -18,6 +19,7 @@ from spiders.lists.page_names import (
     form_names,
     next_naming,
     own_names,
+    posted_names,
     rest,
     same_list,
     script_names,
@@ -44,7 +46,12 @@ class OnclickPager:
             return 0.0
         if (_count(page) or 0) < 2:
             return 0.0
-        told = _calls(page) or any(script_names(page)) or (in_attributes(page)[0] or 0) > 1
+        told = (
+            _calls(page)
+            or any(script_names(page))
+            or any(posted_names(page))
+            or (in_attributes(page)[0] or 0) > 1
+        )
         return 0.55 if told else 0.0
 
     def entries(self, page: Page) -> list[Entry]:
@@ -53,7 +60,12 @@ class OnclickPager:
     def next_requests(self, page: Page) -> list[Query]:
         if page.asked is not None:
             return rest(page, _count(page))
-        names = chain(script_names(page), form_names(page), own_names(page, dash_first=True))
+        names = chain(
+            posted_names(page),
+            script_names(page),
+            form_names(page),
+            own_names(page, dash_first=True),
+        )
         return first_question(names, _count(page) or 0, page)
 
     def extent(self, page: Page) -> Extent:
@@ -84,7 +96,7 @@ def _count(page: Page) -> int | None:
         return told
     region = pager_of(page)
     if region is None:
-        return None
+        return numbers_below(page) if any(script_names(page)) else None
     if m := _COUNT.search(page.script):
         return int(m[1])
     shown = [

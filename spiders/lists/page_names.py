@@ -25,10 +25,16 @@ _SUM = re.compile(
     r"[\"'`]([^\n\"`]{0,200}?)[\"'`]\s*\+\s*(\(?\s*(?:parseInt\s*\(\s*)?[\w.$]+\s*\)?\s*(?:[-+]\s*1)?\s*\)?)"
     r"\s*(?:\+\s*[\"'`]([^\n\"'`]{0,80}))?"
 )
+_EITHER = re.compile(
+    # '/nb' + (n > 1 ? '-p' + n : '') + '.html', and the other way round: the first page has no number.
+    r"\(\s*[\w.$]+\s*[<>=!]=?=?\s*\d\s*\?\s*(?:([\"'`][^?:()\n]{0,60}?)\s*:\s*(?:\"\"|''|``)|(?:\"\"|''|``)\s*:\s*([\"'`][^?:()\n]{0,60}?))\s*\)"
+)
+_JOINED = re.compile(r"([\"'])\s*\+\s*\1")
 _TEMPLATE = re.compile(r"`([^`\n]{0,200}?)\$\{\s*([^{}]{1,30})\}([^`\n]{0,80})`")
 _TAIL = re.compile(r"[\w./:?&=%+-]*$")
-_FILE = re.compile(r"^\.(?:s?html?|aspx?|jsp|php|do)\b")
+_FILE = re.compile(r"^\.(?:[sj]?html?|aspx?|jsp|php|do|action)\b")
 _NUMBERED = re.compile(r"(?:[?&](?:" + "|".join(sorted(PAGE_NAMES)) + r")|[?&]\w*page\w*)=$", re.I)
+_POSTBACK = re.compile(r"__doPostBack\(\s*'([^'\s]{1,120})'\s*,\s*'(Page\$)?\d{1,4}'\s*\)")
 _FIRST = re.compile(r"^(.*[-_])1$")
 _FIELD = re.compile(r"^(?:\w{0,8}[_.]?)?page(?:no|num|index|number)?$|^pn$", re.I)
 _EXTENSIONS = ("html", "shtml", "htm")
@@ -85,6 +91,9 @@ def next_naming(query: Query) -> list[Query]:
 def script_names(page: Page) -> Iterator[str]:
     """Addresses that the page's scripts put together with a number."""
     script = "\n".join([page.script, *_handlers(page)])
+    if "?" in script:
+        script = _EITHER.sub(lambda m: m[1] or m[2], script)
+        script = _JOINED.sub("", script)
     found = [(m[1], m[2], m[3] or "") for p in (_SUM, _TEMPLATE) for m in p.finditer(script)]
     for before, number, after in found:
         head = (_TAIL.search(before) or [""])[0]
@@ -135,6 +144,22 @@ def form_names(page: Page) -> Iterator[str]:
             yield _marked(f"{action}#{data}")
         else:
             yield _marked(with_pairs(action, parse_qsl(data, keep_blank_values=True)))
+
+
+def posted_names(page: Page) -> Iterator[str]:
+    """Pagers of ASP.NET: ``__doPostBack('pager','2')`` sends the page's form with both as fields."""
+    for code in _handlers(page):
+        m = _POSTBACK.search(code)
+        form = next(page.root.iter("form"), None) if m else None
+        if m is None or form is None:
+            continue
+        fields = dict(_fields(form)) | {
+            "__EVENTTARGET": m[1],
+            "__EVENTARGUMENT": f"{m[2] or ''}MARKN",
+        }
+        action = page.absolute(form.get("action")) or page.url
+        yield _marked(f"{action}#{urlencode(fields)}")
+        return
 
 
 def _fields(form: HtmlElement) -> Iterator[tuple[str, str]]:

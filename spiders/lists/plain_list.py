@@ -22,6 +22,8 @@ _TOTAL = (
     re.compile(r"页[^。]{0,20}共\s*(\d{1,6})\s*(?:条|篇)"),
     re.compile(r"(?:总记录数|总条数|记录总数|总数)\s*[:：]?\s*(\d{1,6})"),
 )
+_BARE_TOTAL = re.compile(r"共\s*(?:有|计)?\s*(\d{1,6})\s*[条篇份](?![例款措目])")
+"""Says nothing of what is counted: believed only where it speaks against the list."""
 _NEXT = re.compile(
     r"下一?页|下页|后一?页|(?:加载|显示)更多|[上下]拉(?:加载|刷新)|(?<![\w-])(?:next|load\s*more)(?![\w-])",
     re.I,
@@ -59,6 +61,8 @@ def stated(page: Page) -> Extent:
     total = next((int(m[1]) for p in _TOTAL if (m := p.search(words))), None)
     if pages is None and total is None:
         pages, total = in_attributes(page)
+    if pages is None and total is None and (m := _BARE_TOTAL.search(words)):
+        total = int(m[1]) if int(m[1]) > len(list_entries(page)) else None
     return Extent(pages, total, scripted(page))
 
 

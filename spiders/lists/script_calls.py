@@ -34,6 +34,8 @@ _GETTING = re.compile(
     r"\$\.(?:get|getJSON|ajax)\s*\(|axios\.get\s*\(|\bfetch\s*\(|\.load\s*\(", re.I
 )
 _AS_JSON = re.compile(r"JSON\.stringify|application/json", re.I)
+_AS_FORM = re.compile(r"qs\.stringify|urlencoded|URLSearchParams", re.I)
+_AXIOS = re.compile(r"axios(?:\.\w+)?\s*\(\s*(?:\{[^{}]{0,80})?$")
 _DATA = re.compile(r"(?<![\w.])(?:data|params|body)[\"']?\s*:\s*")
 _OPTIONS = frozenset({"method", "body", "headers", "params", "timeout", "credentials"})
 _MAX_CALLS = 30
@@ -147,7 +149,10 @@ def _call(page: Page, text: str, start: int, end: int, address: str) -> Call:
     post = bool(_POSTING.search(before) or _POST.search(window) or _POST.search(around))
     data = _argument(page, window) or _member(page, window) or _member(page, inside or "") or {}
     get = not post and bool(_GETTING.search(around))
-    return Call(address, data, post, get, post and bool(_AS_JSON.search(around + window)))
+    # Axios sends objects as JSON unless it is told otherwise.
+    as_json = bool(_AS_JSON.search(around + window) or _AXIOS.search(before))
+    as_json = as_json and not _AS_FORM.search(around + window)
+    return Call(address, data, post, get, post and as_json)
 
 
 def _enclosing(text: str, start: int) -> str | None:
@@ -180,7 +185,7 @@ def _member(page: Page, window: str) -> dict[str, Any] | None:
 
 def _object_at(page: Page, text: str, at: int) -> dict[str, Any] | None:
     """An object, also inside of JSON.stringify(…), as a query string, or behind a name."""
-    m = re.compile(r"JSON\.stringify\s*\(\s*").match(text, at)
+    m = re.compile(r"(?:JSON|qs|Qs)\.stringify\s*\(\s*").match(text, at)
     try:
         found, _ = literal(text, m.end() if m else at)
     except NoLiteral:

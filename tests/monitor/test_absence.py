@@ -10,11 +10,13 @@ import pytest
 from monitor.absence import Obstacle, bodies, prove_absence
 from monitor.obligations import obligation
 from storage.domain import ColumnRead, Problem, RunHealth
+from storage.session import Database
 from storage.vocab import AgencyKind, ProblemKind, Reason, RunOutcome, Status
 from tests.monitor.building import (
     BUREAU,
     COLUMN,
     COUNTY,
+    PAGE,
     PARENT_COLUMN,
     TOWN,
     YEAR,
@@ -28,6 +30,7 @@ from tests.monitor.building import (
     run,
     stated,
 )
+from tests.monitor.test_judge import World
 
 HEALTHY, PARTIAL, FAILED = RunOutcome.HEALTHY, RunOutcome.PARTIAL, RunOutcome.FAILED
 NEW_COLUMN = "http://a.example/bm/nb/"
@@ -582,3 +585,49 @@ def test_a_local_date_moves_the_moment_from_which_runs_prove() -> None:
     owed = replace(obligation(BUREAU, YEAR, []), due=date(2024, 1, 20))
     assert judged(NOW, run(at(1, 21)), owed=owed).status is Status.MISSING
     assert judged(NOW, run(at(1, 20)), owed=owed).status is Status.UNKNOWN
+
+
+# --- reports that stood in no column ------------------------------------------------
+
+
+def test_who_published_outside_the_columns_is_not_missing_in_them() -> None:
+    owed, runs = obligation(BUREAU, YEAR, []), grouped([run(at(2, 5))])
+    body = body_of(BUREAU)
+    found = prove_absence(body, owed, runs, outside={"a-1"})
+    assert isinstance(found, Obstacle)
+    assert found.reason is Reason.COLUMN_NOT_FOUND
+    assert not isinstance(prove_absence(body, owed, runs, outside={"a-2"}), Obstacle)
+
+
+@pytest.mark.parametrize(
+    ("reports", "status"),
+    [
+        # (year, column) of what was found of the body in other years
+        ([(2022, None)], Status.UNKNOWN),
+        ([(2024, None)], Status.UNKNOWN),
+        ([(2022, COLUMN)], Status.MISSING),
+        ([(2022, None), (2022, COLUMN)], Status.MISSING),
+        ([(2022, COLUMN), (2021, None)], Status.MISSING),
+        ([(2022, None), (2021, COLUMN)], Status.UNKNOWN),
+    ],
+)
+def test_where_the_reports_of_the_years_beside_stood(
+    database: Database, reports: list[tuple[int, str | None]], status: Status
+) -> None:
+    world = World(database)
+    for year, column_url in reports:
+        url = f"{PAGE}?{year}{bool(column_url)}"
+        world.found(at(2, 5), year=year, url=url, column_url=column_url, content_year=year)
+    world.crawled(at(2, 5))
+    world.judge(NOW)
+    assert world.line().status is status
+
+
+def test_what_was_handed_in_says_nothing_of_where_a_body_publishes(
+    sqlite_database: Database,
+) -> None:
+    world = World(sqlite_database)
+    world.found(at(2, 5), year=2022, url="file:1", column_url=None, manual=True, content_year=2022)
+    world.crawled(at(2, 5))
+    world.judge(NOW)
+    assert world.line().status is Status.MISSING

@@ -14,9 +14,11 @@ from tests.spiders import (
     test_portal_designs,
     test_portal_oddities,
     test_shells,
+    varied_eight,
     varied_five,
     varied_four,
     varied_one,
+    varied_seven,
     varied_six,
     varied_three,
     varied_two,
@@ -27,7 +29,9 @@ from tests.spiders.varied_one import Varied
 LIST, TRAP, OBSTACLE = "lists", "traps", "obstacles"
 VARIED_ONE, VARIED_TWO = "varied 1", "varied 2"
 VARIED_THREE, VARIED_FOUR, VARIED_FIVE = "varied 3", "varied 4", "varied 5"
-VARIED_SIX = "varied 6"
+VARIED_SIX, VARIED_SEVEN, VARIED_EIGHT = "varied 6", "varied 7", "varied 8"
+_RENAMED = {"matrix": "matrix_by_script"}
+"""Designs of a series that bear the name of another portal."""
 """``obstacles``: something there can't be read by an honest crawler, so recall must fall short;
 what counts is that nobody is said to be missing for it."""
 
@@ -65,6 +69,8 @@ def varied() -> list[Case]:
         *_varied(VARIED_FOUR, varied_four.SERIES, "樗桕楮椆楹"),
         *_varied(VARIED_FIVE, varied_five.SERIES, "杪枵柢栝桁棂榘樾檀"),
         *_varied(VARIED_SIX, varied_six.SERIES, "桫椤槭榉"),
+        *_varied(VARIED_SEVEN, varied_seven.SERIES, "枞柽栎桠椴楸楝樟"),
+        *_varied(VARIED_EIGHT, varied_eight.SERIES, "榄棣桉梾槿椹楂桷栌"),
     ]
 
 
@@ -196,7 +202,7 @@ def _outcomes() -> Iterable[Case]:
 
 def _varied(group: str, series: Iterable[Callable[[str], Varied]], places: str) -> Iterable[Case]:
     for make, place in zip(series, places, strict=True):
-        name = make.__name__
+        name = _RENAMED.get(make.__name__, make.__name__)
         made = make(place)
         rows = tuple(
             agency(f"{name}-{code}", words, name, kind=_kind(words))

@@ -61,9 +61,10 @@ def column(script: str, more: str = "", head: str = "") -> str:
     )
 
 
+# `atob` keeps addresses from being read in plain words: what is readable needs no browser.
 NEXT = "<a id='next' class='btn' href='javascript:void(0)' onclick='go(1)'>下一页</a>"
 PAGED = """
-var page = 0; function go(by){page += by; fetch('/api/list?page='+page+'&size=2').then(r=>r.json()).then(d=>{
+var page = 0; function go(by){page += by; fetch(atob('L2FwaS9saXN0')+'?page='+page+'&size=2').then(r=>r.json()).then(d=>{
  draw(d.data.rows); if(page*2 >= %s) document.getElementById('next').className='btn disabled';});}
 go(1);"""
 
@@ -126,7 +127,7 @@ def jsonp(place: str) -> dict[str, Route]:
 def grows(place: str) -> dict[str, Route]:
     """加载更多 until nothing is left."""
     script = """
-var page = 0, all = []; function go(){page += 1; fetch('/api/list?page='+page+'&size=2').then(r=>r.json()).then(d=>{
+var page = 0, all = []; function go(){page += 1; fetch(atob('L2FwaS9saXN0')+'?page='+page+'&size=2').then(r=>r.json()).then(d=>{
  all = all.concat(d.rows); draw(all); if(!d.more) document.getElementById('more').outerHTML = '<p>没有更多了</p>';});}
 go();"""
     return {
@@ -191,10 +192,60 @@ def walled(place: str) -> dict[str, Route]:
     return {path: behind(route) for path, route in inner.items()}
 
 
+def printed(place: str, years: tuple[int, ...]) -> str:
+    return "".join(
+        f"<li><a href='{r['url']}'>{r['title']}</a><span>{r['date']}</span></li>"
+        for r in rows(place, years)
+    )
+
+
+def tabs_of_years(place: str) -> dict[str, Route]:
+    """The newest is printed; the other years come when their tab is clicked."""
+    tabs = "".join(f"<li class='{'on' if y == 2023 else ''}'>{y}年</li>" for y in YEARS)
+    script = """document.querySelectorAll('.tab li').forEach(t => t.onclick = () =>
+ fetch('/d/' + parseInt(t.textContent) + '.json').then(r => r.json()).then(draw));"""
+    text = f"<ul class=tab>{tabs}</ul><ul id='list'>{printed(place, (2023,))}</ul>"
+    return {
+        "/nb/": page("政府信息公开年报", f"{text}<script>{DRAW}{script}</script>"),
+        **{f"/d/{y}.json": data(rows(place, (y,))) for y in YEARS},
+    }
+
+
+def select_of_years(place: str) -> dict[str, Route]:
+    """The same by a select box that a script obeys."""
+    options = "".join(f"<option value='{y}'>{y}年</option>" for y in YEARS)
+    script = "function chg(v){fetch('/d.do?nd='+btoa(v)).then(r => r.json()).then(draw)}"
+    text = f"<select onchange='chg(this.value)'>{options}</select><ul id='list'>{printed(place, (2023,))}</ul>"
+
+    def answer(seen: Seen) -> Answer:
+        year = base64.b64decode(seen.path.partition("nd=")[2].replace("%3D", "=")).decode()
+        return data(rows(place, (int(year),)))
+
+    return {
+        "/nb/": page("政府信息公开年报", f"{text}<script>{DRAW}{script}</script>"),
+        **{f"/d.do?nd={base64.b64encode(str(y).encode()).decode()}": answer for y in YEARS},
+    }
+
+
+def tabs_of_groups(place: str) -> dict[str, Route]:
+    """Two tabs, of which only the first is filled until the other one is clicked."""
+    tabs = "<ul class=tab><li class=on onclick='go(1)'>县直部门</li><li onclick='go(2)'>乡镇街道</li></ul>"
+    script = """function go(n){if (n == 2) fetch('/d/2').then(r => r.text()).then(t => {
+ let d = JSON.parse(t), e = document.getElementById('list'); draw(d.rows)});}"""
+    text = f"{tabs}<ul id='list'>{printed(place, YEARS[:2])}</ul>"
+    return {
+        "/nb/": page("政府信息公开年报", f"{text}<script>{DRAW}{script}</script>"),
+        "/d/2": data({"rows": rows(place, YEARS[2:]), "total": 2}),
+    }
+
+
 READ: dict[str, Build] = {
     f.__name__: f
-    for f in (fetched, odd_keys, no_data, jsonp, grows, one_file, framed, scripted_home, walled)
-}
+    for f in (
+        fetched, odd_keys, no_data, jsonp, grows, one_file, framed, scripted_home, walled,
+        tabs_of_years, select_of_years, tabs_of_groups,
+    )
+}  # fmt: skip
 
 # --- portals that are not read whole -----------------------------------------------
 
@@ -246,7 +297,7 @@ NOT_READ: dict[str, tuple[Build, str, str]] = {
     "always_walled": (always_walled, "failed", "412"),
     "elsewhere": (one_file, "partial", "portals.yml"),
 }
-PLACES = dict(zip((*READ, *NOT_READ), "橡榛栗柚橘柑橙枇杷枣李杏桃梨荔芒椰", strict=True))
+PLACES = dict(zip((*READ, *NOT_READ), "橡榛栗柚橘柑橙枇杷枣李杏桃梨荔芒椰柿莓萄", strict=True))
 Crawled = tuple[World, dict[str, dict[str, Any]], dict[str, Site]]
 
 

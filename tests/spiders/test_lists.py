@@ -97,6 +97,8 @@ def test_link_pager(pager: str, following: list[str], end: str | None) -> None:
         ("共 4 页", Extent(4)),
         ("共57条记录", Extent(None, 57)),
         ("第1/3页 共 30 条", Extent(3, 30)),
+        ("共 17 条", Extent(None, 17)),
+        ("共 1 条", Extent()),
         ("本栏目共收录 3 项制度", Extent()),
     ],
 )

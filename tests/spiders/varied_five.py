@@ -284,6 +284,6 @@ SERIES: tuple[Callable[[str], Varied], ...] = (
     split_departments, year_in_select, odd_pager, notice_with_file, towns_on_a_host,
     merged_article, statutory, stale_list, infinite_scroll,
 )  # fmt: skip
-UNREADABLE = frozenset({"odd_pager", "infinite_scroll"})
-ELSEWHERE = frozenset({"notice_with_file", "towns_on_a_host", "merged_article"})
-"""A whole column, and reports that an honest crawler has no way to or can't tell apart."""
+UNREADABLE: frozenset[str] = frozenset()
+ELSEWHERE = frozenset({"notice_with_file", "towns_on_a_host"})
+"""A whole column, and reports that an honest crawler has no way to."""

@@ -163,5 +163,5 @@ def old_and_new(place: str) -> Varied:
 SERIES: tuple[Callable[[str], Varied], ...] = (
     years_by_script, organs_by_script, pager_in_attributes, click_to_see, old_and_new,
 )  # fmt: skip
-UNREADABLE = frozenset({"years_by_script", "organs_by_script", "old_and_new"})
+UNREADABLE = frozenset({"years_by_script", "organs_by_script"})
 """Without a browser no honest crawler can have all of these."""

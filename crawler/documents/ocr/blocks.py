@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from crawler.documents.document import Block, Paragraph
 from crawler.documents.ocr.result import ReadPage, ReadTable, Written
-from crawler.documents.pdf.breaks import joined
+from crawler.documents.pdf.breaks import Torn, mended
 from crawler.documents.pdf.cells import TextCell
 from crawler.documents.pdf.lines import Line, Word, join_lines, lines_of
 from crawler.documents.pdf.page import Glyph, Page
@@ -24,6 +24,8 @@ _APART = 0.9
 """Ems between characters of two words."""
 _BODY = 0.65
 """An em as a share of the height of a line: titles are larger than the text."""
+_STRAY = 8
+"""Characters of a line that is no text between two parts of a table."""
 _WIDE = 0.55
 """Ems of a digit or letter."""
 
@@ -50,9 +52,11 @@ def blocks_by_page(
     `ocr_text.Reading`.
 
     Places are as in PDF: ``page[2]/table[1]/row[5]/col[3]``, ``page[2]/paragraph[3]``. A table
-    that goes on overleaf stands whole on the page where it begins.
+    that goes on overleaf stands whole on the page where it begins; a page that shows nothing is
+    not in the answer.
     """
-    contents = _joined([_content(page, again=again) for page in pages])
+    shown = [_content(page, again=again) for page in pages if page.page.tables or page.page.lines]
+    contents = _joined(shown)
     bodies = without_furniture([(content.page, content.lines) for content in contents])
     lines = [line for body in bodies for line in body.lines]
     margins = margins_of(lines)
@@ -138,32 +142,13 @@ def _table(
 
 
 def _joined(contents: Sequence[_Content]) -> list[_Content]:
-    """Tables that a page break has cut, on the page where they begin."""
-    tables = [list(content.tables) for content in contents]
-    last: int | None = None
-    """the page whose last table may go on"""
-    for index, content in enumerate(contents):
-        below = content.tables[0] if content.tables else None
-        whole = None
-        follows = index and contents[index - 1].page.number + 1 == content.page.number
-        if last is not None and follows and below and not _above(content.lines, below.top):
-            whole = joined(tables[last][-1], below)
-        if last is not None and whole is not None:
-            tables[last][-1] = whole
-            del tables[index][0]
-        if not content.tables or _below(content.lines, content.tables[-1].bottom):
-            last = None
-        elif tables[index]:
-            last = index
-    return [replace(c, tables=tuple(t)) for c, t in zip(contents, tables, strict=True)]
-
-
-def _above(lines: Sequence[Line], place: float) -> bool:
-    return any(line.middle < place and len(line.text) > 8 for line in lines)
-
-
-def _below(lines: Sequence[Line], place: float) -> bool:
-    return any(line.middle > place and len(line.text) > 8 for line in lines)
+    """Tables that a page break has cut, on the page where they begin. Short lines above and below
+    are page numbers and dirt."""
+    pages = [
+        Torn(c.page.number, c.tables, tuple(n for n in c.lines if len(n.text) > _STRAY))
+        for c in contents
+    ]
+    return [replace(c, tables=some) for c, some in zip(contents, mended(pages), strict=True)]
 
 
 def _blocks(

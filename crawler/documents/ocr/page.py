@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crawler.documents.ocr.downward import spelled_down, tower_of
 from crawler.documents.ocr.ink import Ink, Spot, by_shape, ink_of
 from crawler.documents.ocr.reader import Char, Spelled, spell
 from crawler.documents.ocr.result import ReadPage, ReadTable, Written
@@ -130,10 +131,12 @@ def _cell_of(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of a cell: its letters of the first reading, and where its ink is."""
+    """One line of a cell: its letters of the first reading, and where its ink is. ``known``: its
+    text, where it needs no further reading."""
 
     letters: tuple[Letter, ...]
     spot: Spot | None
+    known: str | None = None
 
     @property
     def spelled(self) -> Spelled:
@@ -144,13 +147,14 @@ def _read_cells(
     tables: Sequence[Sequence[_Cell]], ink: Ink
 ) -> list[tuple[tuple[Written, ...], ...]]:
     """Every cell's lines. What must be read a second time is collected, to be spelled at once."""
-    lines = [[_lines(cell, ink) for cell in cells] for cells in tables]
+    lines = _with_towers([[_lines(cell, ink) for cell in cells] for cells in tables], ink)
     todo = [
         line
         for cells in lines
         for cell in cells
         for line in cell
         if line.spot is not None
+        and line.known is None
         and (not line.letters or needs_second("".join(a.text for a in line.letters)))
     ]
     pictures = [ink.picture(line.spot) for line in todo if line.spot is not None]
@@ -160,6 +164,22 @@ def _read_cells(
     third = dict(zip(map(id, missed), spell(pictures), strict=True))
 
     return [_written_cells(cells, again, third, ink) for cells in lines]
+
+
+def _with_towers(tables: list[list[list[_Line]]], ink: Ink) -> list[list[list[_Line]]]:
+    """The lines, with those of labels that are written downward known."""
+    found = [
+        (t, c, tower)
+        for t, cells in enumerate(tables)
+        for c, lines in enumerate(cells)
+        if (tower := tower_of([n.spot for n in lines if n.spot is not None], ink)) is not None
+    ]
+    spelled = spell([tower.picture for _, _, tower in found])
+    for (t, c, tower), text in zip(found, spelled, strict=True):
+        parts = spelled_down(tower, text)
+        if parts is not None:
+            tables[t][c] = [_Line((), s, p) for s, p in zip(tower.spots, parts, strict=True) if p]
+    return tables
 
 
 def _written_cells(
@@ -221,6 +241,8 @@ def _lines(cell: _Cell, ink: Ink) -> list[_Line]:
 def _reading(line: _Line, again: Spelled | None, third: Spelled | None) -> Reading:
     if line.spot is None:
         return NOTHING
+    if line.known is not None:
+        return Reading(line.known, line.known)
     first = line.spelled
     if again is None:
         return Reading(first.text, first.text)

@@ -26,7 +26,7 @@ _CONFIRMED = 0.9
 _PROSE_SURE = 0.3
 _WORDS_SURE = 0.8
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_LABEL = re.compile(r"^[（(\[]?[\d一二三四五六七八九十]{1,2}[）)\]、.．,，:：]\s*[^\d\s.,，．]")
+LABEL = re.compile(r"^[（(\[]?[\d一二三四五六七八九十]{1,2}[）)\]、.．,，:：]\s*[^\d\s.,，．]")
 _FIGURES = re.compile(r"\d+(?:[.,．，]\d+)*")
 _LOOKALIKES = frozenset("OoDQlI|丨SBZzqgbiO〇○口日")
 """What a lone digit is at times taken for."""
@@ -66,7 +66,7 @@ def needs_second(text: str) -> bool:
     if not text:
         return True
     words = len(_CJK.findall(text))
-    if _LABEL.match(text) and words >= 2:
+    if LABEL.match(text) and words >= 2:
         return False
     return words < 2 or any(c.isdigit() for c in text)
 

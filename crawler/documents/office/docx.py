@@ -13,8 +13,10 @@ from crawler.documents.document import Block, Document, Grid, Note, NoteCode, Pa
 from crawler.documents.html.text import collapse
 from crawler.documents.limits import MAX_BLOCKS, damaged, too_large
 from crawler.documents.office.docx_content import Content, Line, Reader, Table
-from crawler.documents.office.docx_styles import Numbering, Styles
+from crawler.documents.office.docx_numbering import Numbering
+from crawler.documents.office.docx_styles import Styles
 from crawler.documents.office.docx_tables import table_content
+from crawler.documents.office.marks import prose
 from crawler.documents.safe_xml import Element, attribute, child, parse_xml
 from crawler.documents.text.lines import Line as TextLine
 from crawler.documents.text.lines import read_lines
@@ -38,14 +40,21 @@ def read_docx(
     if body is None:
         raise damaged("DOCX", "没有正文")
     styles = Styles(_part(package, main, "styles"))
-    reader = Reader(styles, Numbering(_part(package, main, "numbering")))
+    numbering = Numbering(_part(package, main, "numbering"))
+    reader = Reader(styles, numbering, converted=media_type != MEDIA_TYPE)
     blocks = list(_bounded(_blocks(reader.read(body), "body")))
     if not any(isinstance(block, Grid) and len(block.rows) >= _MIN_ROWS for block in blocks):
         blocks = list(_with_tables(blocks))
-    text = "文档嵌入了另一个文件（altChunk），该部分未读取"
-    notes = (Note(NoteCode.UNREAD, text),) if reader.has_foreign else ()
     shown = tuple(_collapsed(block) for block in blocks)
-    return Document(media_type, shown, images=reader.images, notes=notes)
+    return Document(media_type, shown, images=reader.images, notes=tuple(_notes(reader)))
+
+
+def _notes(reader: Reader) -> Iterator[Note]:
+    if reader.has_foreign:
+        yield Note(NoteCode.UNREAD, "文档嵌入了另一个文件（altChunk），该部分未读取")
+    if reader.objects:
+        text = f"文档嵌入了 {reader.objects} 个对象（如 Excel 表格），只显示为图片，未读取"
+        yield Note(NoteCode.UNREAD, text)
 
 
 def _part(package: Zip, main: str, kind: str) -> Element | None:
@@ -81,7 +90,8 @@ def _blocks(content: Content, at: str) -> Iterator[Block]:
 
 
 def _lines(line: Line, at: str) -> Iterator[Block]:
-    for text in line.text.split("\n"):
+    for written in line.text.split("\n"):
+        text = prose(written)
         if text.strip():
             yield Paragraph(text, at, level=line.level)
     for number, box in enumerate(line.boxes, 1):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.documents.safe_xml import Element, attribute, child, local_name
 
-_LEVELS = 9
-_DIGITS = "〇一二三四五六七八九"
-_LEGAL = str.maketrans("〇一二三四五六七八九十", "零壹贰叁肆伍陆柒捌玖拾")
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_COUNTING = re.compile(r"(chinese|japanese|taiwanese)(Counting|Digital)|ideographDigital")
-_CIRCLED = re.compile(r"(decimal|ideograph)EnclosedCircle")
+LEVELS = 9
 _CONTENTS = re.compile(r"^(toc( heading| \d)|目录)", re.I)
 _OFF = ("0", "false", "off")
+_STRIKES = ("strike", "dstrike")
+_SWITCHES = ("vanish", *_STRIKES)
+_LOOKS = frozenset((*_SWITCHES, "vertAlign", "position", "rStyle"))
+_SHIFT = 6
+"""Half points. Less is an adjustment of fonts, in which digits stay digits of their number."""
+_FONTS = frozenset(("rFonts",))
+_ORNAMENTS = re.compile(r"(wing|web)dings", re.I)
 
 
 def value(element: Element | None, *names: str) -> str | None:
@@ -30,30 +32,39 @@ def is_on(properties: Element | None, name: str) -> bool:
     return found is not None and (attribute(found, "val") or "1").lower() not in _OFF
 
 
-def _integer(text: str | None) -> int | None:
+def is_set(element: Element, name: str) -> bool:
+    """Whether an attribute such as ``w:dirty`` is set."""
+    return (attribute(element, name) or "0").lower() not in _OFF
+
+
+def integer(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"-?\d{1,9}", text) else None
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a run is shown. ``hidden``: not at all. ``struck``: struck out. ``raised``: above or below the
+    line. ``shifted``: moved up or down, as raised text or whole lines may be.
+    ``ornament``: in a font that shows signs for letters and digits."""
+
+    hidden: bool = False
+    struck: bool = False
+    raised: bool = False
+    shifted: bool = False
+    ornament: bool = False
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
 class _Style:
-    level: int
-    number: tuple[int, int] | None
-    is_contents: bool
+    """``run``: what the style says of runs, by the element's name."""
 
-
-@dataclass(slots=True)
-class _Level:
-    start: int = 1
-    format: str = "decimal"
-    text: str = ""
-
-
-@dataclass(slots=True)
-class _List:
-    """A ``w:num``: which abstract list it counts, and where it starts anew."""
-
-    abstract: str
-    starts: dict[int, int] = field(default_factory=dict)
+    level: int = 0
+    number: tuple[int, int] | None = None
+    is_contents: bool = False
+    run: Mapping[str, str] = field(default_factory=dict)
 
 
 class Styles:
@@ -72,9 +83,33 @@ class Styles:
 
     def level(self, properties: Element | None) -> int:
         """1–6 for a heading, 0 otherwise (as in `Paragraph`)."""
-        own = _integer(value(properties, "outlineLvl"))
+        own = integer(value(properties, "outlineLvl"))
         level = own + 1 if own is not None else self._style(properties).level
-        return min(level, 6) if 1 <= level <= _LEVELS else 0
+        return min(level, 6) if 1 <= level <= LEVELS else 0
+
+    def around(self, paragraph: Element | None) -> Mapping[str, str]:
+        """What a paragraph's style says of the runs in it, for `look`."""
+        return self._style(paragraph).run
+
+    def look(self, around: Mapping[str, str], run: Element | None) -> Look:
+        """How a run looks by its own properties, its style and its paragraph's style."""
+        own = _run(run)
+        if not around and not own.keys() - _FONTS and not _ORNAMENTS.match(own.get("rFonts", "")):
+            return PLAIN
+        style = self._styled(own["rStyle"]).run if "rStyle" in own else {}
+        merged = {**around, **style, **own}
+        for name in _SWITCHES:
+            if name not in own and name in around and name in style:
+                # Both switched: the one turns off what the other turned on (17.7.3).
+                merged[name] = "1" if _on(around[name]) != _on(style[name]) else "0"
+        position = integer(merged.get("position", ""))
+        return Look(
+            hidden=_on(merged.get("vanish", "0")),
+            struck=any(_on(merged.get(name, "0")) for name in _STRIKES),
+            raised=merged.get("vertAlign", "baseline") in ("superscript", "subscript"),
+            shifted=position is not None and abs(position) >= _SHIFT,
+            ornament=bool(_ORNAMENTS.match(merged.get("rFonts", ""))),
+        )
 
     def is_contents(self, properties: Element | None) -> bool:
         """Whether the paragraph belongs to a table of contents."""
@@ -92,7 +127,9 @@ class Styles:
         return (listed, level) if listed else None
 
     def _style(self, properties: Element | None) -> _Style:
-        key = value(properties, "pStyle") or self._default or ""
+        return self._styled(value(properties, "pStyle") or self._default or "")
+
+    def _styled(self, key: str) -> _Style:
         if key not in self._known:
             self._known[key] = self._read(key)
         return self._known[key]
@@ -101,12 +138,13 @@ class Styles:
         level = 0
         number: tuple[int, int] | None = None
         contents = False
+        run: dict[str, str] = {}
         seen: set[str] = set()
         while key in self._raw and key not in seen:
             seen.add(key)
             style = self._raw[key]
             properties = child(style, "pPr")
-            outline = _integer(value(properties, "outlineLvl"))
+            outline = integer(value(properties, "outlineLvl"))
             title = (value(style, "name") or "").strip().lower()
             contents = contents or bool(_CONTENTS.match(title))
             if not level and outline is not None:
@@ -116,113 +154,30 @@ class Styles:
             found = _number(properties)
             if number is None and found is not None and found[0] is not None:
                 number = found[0], found[1]
+            run = {**_run(child(style, "rPr")), **run}
             key = value(style, "basedOn") or ""
-        return _Style(level, number, contents)
+        return _Style(level, number, contents, run)
+
+
+def _run(properties: Element | None) -> dict[str, str]:
+    """What properties of a run say of its look, by the element's name."""
+    found: dict[str, str] = {}
+    for item in properties if properties is not None else ():
+        name = local_name(item)
+        if name in _LOOKS:
+            found[name] = attribute(item, "val") or "1"
+        elif name == "rFonts":
+            found[name] = attribute(item, "ascii") or attribute(item, "hAnsi") or ""
+    return found
+
+
+def _on(text: str) -> bool:
+    return text.lower() not in _OFF
 
 
 def _number(properties: Element | None) -> tuple[int | None, int] | None:
     number = child(properties, "numPr")
     if number is None:
         return None
-    level = _integer(value(number, "ilvl")) or 0
-    return _integer(value(number, "numId")), min(max(level, 0), _LEVELS - 1)
-
-
-class Numbering:
-    """Counts automatic numbers in document order. ``root``: ``numbering.xml`` or None."""
-
-    def __init__(self, root: Element | None) -> None:
-        self._lists: dict[int, _List] = {}
-        self._levels: dict[str, dict[int, _Level]] = {}
-        self._counts: dict[str, list[int | None]] = {}
-        for element in root if root is not None else ():
-            name = local_name(element)
-            if name == "abstractNum":
-                key = attribute(element, "abstractNumId") or ""
-                self._levels[key] = dict(_levels(element))
-            elif name == "num" and (number := _integer(attribute(element, "numId"))) is not None:
-                self._lists[number] = _read_list(element)
-
-    def next(self, listed: int, level: int) -> str:
-        """The number printed before the next paragraph of this list, e.g. ``（二）``; "" if none."""
-        found = self._lists.get(listed)
-        if found is None or found.abstract not in self._levels:
-            return ""
-        levels = self._levels[found.abstract]
-        counts = self._counts.setdefault(found.abstract, [None] * _LEVELS)
-        start = levels.get(level, _Level()).start
-        last = counts[level]
-        counts[level] = found.starts.pop(level, start if last is None else last + 1)
-        counts[level + 1 :] = [None] * (_LEVELS - level - 1)
-        return self._print(levels, counts, level)
-
-    def _print(self, levels: dict[int, _Level], counts: list[int | None], level: int) -> str:
-        own = levels.get(level, _Level())
-        if own.format in ("bullet", "none"):
-            return ""
-
-        def one(match: re.Match[str]) -> str:
-            index = int(match.group(1)) - 1
-            wanted = levels.get(index, _Level())
-            count = counts[index]
-            return _written(wanted.start if count is None else count, wanted.format)
-
-        text = re.sub(r"%([1-9])", one, own.text)
-        return f"{text} " if text and text[-1].isalnum() else text
-
-
-def _levels(element: Element) -> Iterator[tuple[int, _Level]]:
-    for level in element:
-        index = _integer(attribute(level, "ilvl"))
-        if local_name(level) == "lvl" and index is not None and 0 <= index < _LEVELS:
-            yield (
-                index,
-                _Level(
-                    _integer(value(level, "start")) or 0,
-                    value(level, "numFmt") or "decimal",
-                    value(level, "lvlText") or "",
-                ),
-            )
-
-
-def _read_list(element: Element) -> _List:
-    found = _List(value(element, "abstractNumId") or "")
-    for override in element:
-        index = _integer(attribute(override, "ilvl"))
-        start = _integer(value(override, "startOverride"))
-        if index is not None and start is not None and 0 <= index < _LEVELS:
-            found.starts[index] = start
-    return found
-
-
-def _written(count: int, form: str) -> str:
-    if _COUNTING.match(form):
-        return _chinese(count)
-    if form.startswith("chineseLegal"):
-        return _chinese(count).translate(_LEGAL)
-    if _CIRCLED.match(form) and 1 <= count <= 20:
-        return chr(0x2460 + count - 1)
-    if form == "ideographTraditional" and 1 <= count <= len(_STEMS):
-        return _STEMS[count - 1]
-    if form in ("upperLetter", "lowerLetter") and 1 <= count <= 26:
-        return chr((0x40 if form == "upperLetter" else 0x60) + count)
-    if form in ("upperRoman", "lowerRoman") and 1 <= count <= 99:
-        return _roman(count) if form == "upperRoman" else _roman(count).lower()
-    return str(count)
-
-
-def _chinese(count: int) -> str:
-    if not 1 <= count <= 99:
-        return "".join(_DIGITS[int(d)] for d in str(abs(count)))
-    tens, ones = divmod(count, 10)
-    ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return ten + (_DIGITS[ones] if ones else "")
-
-
-def _roman(count: int) -> str:
-    marks = ((90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-    text = ""
-    for size, mark in marks:
-        text += mark * (count // size)
-        count %= size
-    return text
+    level = integer(value(number, "ilvl")) or 0
+    return integer(value(number, "numId")), min(max(level, 0), LEVELS - 1)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from crawler.documents.document import Block
 from crawler.documents.grids import Placed, table_blocks
-from crawler.documents.html.text import collapse
 from crawler.documents.limits import MAX_GRID, too_large
 from crawler.documents.office.docx_content import Cell, Content, Line, Table
+from crawler.documents.office.marks import cell_lines
 
 _LONG = 80
 """A table of one cell with a shorter text is an editor's accident around a number."""
@@ -59,19 +59,21 @@ def _from_first(cells: list[Placed]) -> list[Placed]:
     return [replace(cell, row=cell.row - first) for cell in cells] if first else cells
 
 
-def _lines(content: Content) -> Iterator[str]:
+def _lines(content: Content) -> list[str]:
+    return cell_lines(_written(content))
+
+
+def _written(content: Content) -> Iterator[str]:
     """All text of a cell, that of its text boxes and accidental tables too."""
     for item in content:
         if isinstance(item, Line):
-            for text in item.text.split("\n"):
-                if shown := collapse(text):
-                    yield shown
+            yield from item.text.split("\n")
             for box in item.boxes:
-                yield from _lines(box)
+                yield from _written(box)
         else:
             for row in item.rows:
                 for cell in row.cells:
-                    yield from _lines(cell.content)
+                    yield from _written(cell.content)
 
 
 def _has_table(content: Content) -> bool:

@@ -43,6 +43,8 @@ _SETTINGS = (
     ("Office.Common/Misc", "UseLocking", "false"),
     ("Office.Writer/Content/Update", "Link", "0"),
     ("Office.Calc/Content/Update", "Link", "1"),
+    # Results that are stored are not believed where a file says that they are to be computed anew.
+    ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),
     # A proxy that answers to nobody, for everybody.
     ("Inet/Settings", "ooInetProxyType", "1"),
     ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from crawler.documents.pdf.cells import TextCell, goes_on
 from crawler.documents.pdf.lattice import Box
+from crawler.documents.pdf.lines import Line
 from crawler.documents.pdf.tables import PageTable
 
 _SAME = 4.0
 """Points by which a column's border may differ from page to page."""
 _FULL = 1.7
 """Ems; a line that ends nearer to its cell's border was wrapped there."""
+_LABELS = 3
+"""Columns of labels at most: the names of groups, and of rows in them."""
 _NUMBERED = re.compile(r"^\s*([（(]?[一二三四五六七八九十\d]{1,2}[）)、.．,，]|[一二三四五六七]、)")
 
 Pair = tuple[TextCell, TextCell]
@@ -34,6 +37,9 @@ def joined(above: PageTable, below: PageTable) -> PageTable | None:
     pairs, alike = _pairs(above, below)
     torn = alike and _row_is_torn(pairs)
     if not torn:
+        if not _begins_row(below):
+            above, below = without_torn(above, above.rows - 1), without_torn(below, 0)
+            pairs, _ = _pairs(above, below)
         # Where the rows at the break are divided differently, a cell of both is a merged one.
         pairs = [
             (a, b)
@@ -88,15 +94,58 @@ def _without_rest(table: PageTable, row: int) -> PageTable:
     return replace(table, rows=table.rows - 1, cells=tuple(cells))
 
 
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """A page's tables and the lines around them; ``number``: 1-based, in the document."""
+
+    number: int
+    tables: tuple[PageTable, ...]
+    lines: tuple[Line, ...]
+
+
+def mended(pages: Sequence[Torn]) -> list[tuple[PageTable, ...]]:
+    """The tables of each page; those that page breaks have cut are put together, on the page where
+    they begin. What the break leaves unsure of a row is not there: it is unread, not blank."""
+    tables = [list(page.tables) for page in pages]
+    last: int | None = None
+    """the page whose last table goes on until the end of the page before"""
+    for index, page in enumerate(pages):
+        below = page.tables[0] if page.tables else None
+        on_top = below is not None and not any(n.middle < below.top for n in page.lines)
+        if index and pages[index - 1].number + 1 != page.number:
+            _end(tables, last)
+            last = None
+        whole = joined(tables[last][-1], below) if last is not None and below and on_top else None
+        if last is not None and whole is not None:
+            tables[last][-1] = whole
+            del tables[index][0]
+        else:
+            _end(tables, last)
+            if below and on_top and page.number > 1:
+                tables[index][0] = without_torn(below, 0)
+        if not page.tables or any(n.middle > page.tables[-1].bottom for n in page.lines):
+            last = None
+        elif tables[index]:
+            last = index
+    _end(tables, last)
+    return [tuple(some) for some in tables]
+
+
+def _end(tables: Sequence[list[PageTable]], last: int | None) -> None:
+    """The table that reached the end of a page, and did not go on."""
+    if last is not None:
+        tables[last][-1] = without_torn(tables[last][-1], tables[last][-1].rows - 1)
+
+
 def without_torn(table: PageTable, row: int) -> PageTable:
     """The table without the blank cells of a row at a page break that shows only its label: its
     values may stand on the other page, where they were not found."""
     own = [cell for cell in table.cells if cell.box.row == row == cell.last_row]
-    labels = [cell for cell in own if cell.text]
-    if len(labels) != 1 or labels[0].is_value:
+    shown = [cell for cell in own if cell.text]
+    if not 0 < len(shown) <= _LABELS or any(cell.is_value for cell in shown):
         return table
-    values = [c for c in own if not c.text and c.box.col > labels[0].box.col]
-    gone = set(map(id, values))
+    stub = max(cell.box.col for cell in shown)
+    gone = {id(cell) for cell in own if not cell.text and cell.box.col > stub}
     return replace(table, cells=tuple(cell for cell in table.cells if id(cell) not in gone))
 
 
@@ -138,12 +187,23 @@ def _pairs(above: PageTable, below: PageTable) -> tuple[list[Pair], bool]:
     return pairs, len(pairs) == len(upper) == len(lower)
 
 
+def _begins_row(table: PageTable) -> bool:
+    """Whether a numbered label shows that the break does not run through the first row."""
+    first = [cell for cell in table.cells if cell.box.row == 0]
+    return any(_NUMBERED.match(cell.text) and not cell.is_value for cell in first)
+
+
 def _continues(a: TextCell, b: TextCell) -> bool:
-    """Whether ``b`` goes on where ``a`` breaks off: a full line, and no number at its beginning."""
+    """Whether ``b`` goes on where ``a`` breaks off: a full line, or characters one below the other;
+    and no number at its beginning."""
     if not a.lines or not b.text or a.is_value or b.is_value or _NUMBERED.match(b.text):
         return False
     line = a.lines[-1]
-    return a.x1 - line.x1 < _FULL * line.size
+    return a.x1 - line.x1 < _FULL * line.size or (_is_downward(a, 2) and _is_downward(b, 1))
+
+
+def _is_downward(cell: TextCell, least: int) -> bool:
+    return len(cell.lines) >= least and all(len(line.text) == 1 for line in cell.lines)
 
 
 def _row_is_torn(pairs: Sequence[Pair]) -> bool:

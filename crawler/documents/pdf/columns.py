@@ -14,6 +14,8 @@ from crawler.documents.pdf.page import Glyph
 
 _REACH = 0.42
 """A value farther from a column than this share of the way to the next one is in neither."""
+_ALIGNED = 0.75
+"""Ems between a value and its column, where the row has blanks."""
 _OVER = 0.8
 """Ems by which a label may reach over the next column."""
 _SEAM = 0.06
@@ -68,6 +70,19 @@ class Columns:
         Numbers of narrow columns may stand so near that they were taken for one: a number with a
         gap in it is believed in neither way, unless its parts fill the row.
         """
+        row = self._near(values)
+        if row is None or None not in row:
+            return row
+        shown = [(place, w) for place, w in zip(self.places, row, strict=True) if w is not None]
+        # A row of other columns than these, as the parts of table 二 have, has no blanks.
+        aside = any(abs(place - self.anchor(w)) > _ALIGNED * w.size for place, w in shown)
+        return None if aside else row
+
+    def holds(self, values: Sequence[Word]) -> bool:
+        """Whether each value is near to a column of its own."""
+        return self._near(values) is not None
+
+    def _near(self, values: Sequence[Word]) -> list[Word | None] | None:
         parts = [part for word in values for part in _parts(word)]
         if len(parts) == len(values):
             return self._nearest(values)
@@ -100,7 +115,7 @@ def columns_of(rows: Sequence[Sequence[Word]]) -> Columns | None:
     values of all rows line up in. Of several the one in which most rows have their places."""
     several = [row for row in rows if len(row) > 1]
     found = [c for c in (_of_whole_rows(several), _of_all_rows(several)) if c is not None]
-    return max(found, key=lambda c: sum(c.place(row) is not None for row in rows), default=None)
+    return max(found, key=lambda c: sum(map(c.holds, rows)), default=None)
 
 
 def _of_whole_rows(rows: Sequence[Sequence[Word]]) -> Columns | None:
@@ -118,7 +133,7 @@ def _of_whole_rows(rows: Sequence[Sequence[Word]]) -> Columns | None:
         if not _ascending(places):
             continue
         columns = Columns(places, anchor)
-        if all(columns.place(row) is not None for row in whole):
+        if all(map(columns.holds, whole)):
             found.append((round(sum(pstdev(side) for side in sides), 3), index, columns))
     return min(found)[2] if found else None
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crawler.documents.pdf.breaks import joined, without_torn
+from crawler.documents.pdf.breaks import Torn, mended
 from crawler.documents.pdf.lattice import lattices
-from crawler.documents.pdf.lines import Line, lines_of, words_of
+from crawler.documents.pdf.lines import Line, Word, lines_of, words_of
 from crawler.documents.pdf.marks import without_marks
 from crawler.documents.pdf.page import Page
-from crawler.documents.pdf.paragraphs import without_furniture
+from crawler.documents.pdf.paragraphs import page_counts, without_furniture
+from crawler.documents.pdf.raised import with_raised
+from crawler.documents.pdf.struck import without_struck
 from crawler.documents.pdf.tables import PageTable, fill, without_cut
 
 _BESIDE = 3
@@ -29,7 +31,12 @@ class Content:
 def contents_of(pages: Sequence[Page]) -> list[tuple[Content, ...]]:
     """The pages that can be read, in runs that follow each other, without page numbers and running
     heads; tables that were torn are whole."""
-    bodies = _bodies([_content(page) for page in without_marks(pages)])
+    clean = [with_raised(without_struck(page)) for page in without_marks(pages)]
+    spelled = [(page, words_of(page.glyphs)) for page in clean]
+    counts = page_counts([(page.number, words) for page, words in spelled])
+    bodies = _bodies(
+        [_content(page, [w for w in words if id(w) not in counts]) for page, words in spelled]
+    )
     runs: list[list[Content]] = []
     for body in bodies:
         if runs and body.page.number == runs[-1][-1].page.number + 1:
@@ -39,8 +46,7 @@ def contents_of(pages: Sequence[Page]) -> list[tuple[Content, ...]]:
     return [tuple(_mended(run)) for run in runs]
 
 
-def _content(page: Page) -> Content:
-    words = words_of(page.glyphs)
+def _content(page: Page, words: Sequence[Word]) -> Content:
     tables: list[PageTable] = []
     prose: list[Line] = []
     for lattice in lattices(page.rules):
@@ -72,26 +78,5 @@ def _bodies(contents: Sequence[Content]) -> list[Content]:
 
 
 def _mended(contents: Sequence[Content]) -> list[Content]:
-    """Tables that a page break has cut are put together, on the page where they begin."""
-    tables = [list(content.tables) for content in contents]
-    last: int | None = None
-    """the page whose last table goes on until the end of the page before"""
-    for index, content in enumerate(contents):
-        below = content.tables[0] if content.tables else None
-        on_top = below and not any(n.middle < below.top for n in content.lines)
-        whole = joined(tables[last][-1], below) if last is not None and below and on_top else None
-        if last is not None and whole is not None:
-            tables[last][-1] = whole
-            del tables[index][0]
-        else:
-            if last is not None:
-                tables[last][-1] = without_torn(tables[last][-1], tables[last][-1].rows - 1)
-            if below and on_top and content.page.number > 1:
-                tables[index][0] = without_torn(below, 0)
-        if not content.tables or any(n.middle > content.tables[-1].bottom for n in content.lines):
-            last = None
-        elif tables[index]:
-            last = index
-    if last is not None:
-        tables[last][-1] = without_torn(tables[last][-1], tables[last][-1].rows - 1)
-    return [replace(c, tables=tuple(t)) for c, t in zip(contents, tables, strict=True)]
+    tables = mended([Torn(c.page.number, c.tables, c.lines) for c in contents])
+    return [replace(c, tables=some) for c, some in zip(contents, tables, strict=True)]

@@ -23,6 +23,7 @@ _SPREAD = 0.9
 _WIDE_GAP = 1.5
 """Gaps between words wider than this are meant; smaller ones are the converter's."""
 _ASCII = re.compile(r"[\x21-\x7e]")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _DIGIT = re.compile(r"[\d.,+\-/%]")
 _VALUE = re.compile(r"^[+\-－−]?\d+([.,]\d+)*[件项个条份宗]?$|^[/／\\\-－—–]+$|^无$")
 
@@ -149,7 +150,9 @@ def _words(level: Iterable[Glyph], spread: float = 0.0) -> Iterator[Word]:
     """``spread``: ems between all glyphs of the line; see `spreads`."""
     run: list[Glyph] = []
     for glyph in sorted(level, key=lambda glyph: glyph.x0):
-        if run and (run[-1].pale != glyph.pale or _apart(run[-1], glyph, spread)):
+        # A digit that is printed over a character ends before it.
+        last = max(run[-2:], key=lambda glyph: glyph.x1, default=glyph)
+        if run and (last.pale != glyph.pale or _apart(last, glyph, spread)):
             yield _word(run)
             run = []
         run.append(glyph)
@@ -179,8 +182,10 @@ def _gap(left: Glyph, right: Glyph) -> float:
 
 def _word(run: Sequence[Glyph], turn: int = 0) -> Word:
     text = "".join(glyph.text for glyph in run)
+    if not turn:
+        text = UNKNOWN * len(text) if _is_overlaid(run) else _without_covered(run)
     return Word(
-        UNKNOWN * len(text) if not turn and _is_overlaid(run) else text,
+        text,
         min(glyph.x0 for glyph in run),
         max(glyph.x1 for glyph in run),
         min(glyph.top for glyph in run),
@@ -194,10 +199,38 @@ def _word(run: Sequence[Glyph], turn: int = 0) -> Word:
 def _is_overlaid(run: Sequence[Glyph]) -> bool:
     """Whether digits are printed over others: together they are a number that stands nowhere."""
     return any(
-        left.x1 - right.x0 > _OVERLAID * min(left.x1 - left.x0, right.x1 - right.x0)
+        _overlap(left, right)
         for left, right in itertools.pairwise(run)
         if left.text.isdigit() and right.text.isdigit()
     )
+
+
+def _without_covered(run: Sequence[Glyph]) -> str:
+    """The text; figures are unread from the first one on over which a character is printed, since
+    a label that is wider than its cell mixes with the number beside it."""
+    covered = next(
+        (
+            min(i, k)
+            for i, glyph in enumerate(run)
+            for k in range(i + 1, min(i + 3, len(run)))
+            if _are_mixed(glyph.text, run[k].text) and _overlap(glyph, run[k])
+        ),
+        len(run),
+    )
+    return "".join(
+        UNKNOWN if i >= covered and glyph.text.isdigit() else glyph.text
+        for i, glyph in enumerate(run)
+    )
+
+
+def _are_mixed(one: str, other: str) -> bool:
+    digits = one.isdigit(), other.isdigit()
+    return any(digits) and bool(_IDEOGRAPH.match(other if digits[0] else one))
+
+
+def _overlap(left: Glyph, right: Glyph) -> bool:
+    shared = min(left.x1, right.x1) - right.x0
+    return shared > _OVERLAID * min(left.x1 - left.x0, right.x1 - right.x0)
 
 
 def part_of(word: Word, run: Sequence[Glyph]) -> Word:

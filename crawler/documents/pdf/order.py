@@ -12,8 +12,17 @@ from crawler.documents.pdf.lines import Line, join_lines
 from crawler.documents.pdf.paragraphs import goes_on, margins_of
 from crawler.documents.pdf.rows import grids_of
 from crawler.documents.pdf.tables import blocks_of
-from crawler.documents.pdf.zones import find_zones, heads_before, is_rest, is_row
+from crawler.documents.pdf.zones import (
+    NUMBERED,
+    are_labels,
+    find_zones,
+    heads_before,
+    is_rest,
+    is_row,
+)
 
+_NEAR = 1.45
+"""The same at most."""
 _PITCH = 1.15
 """Sizes of type from one line of a cell to the next."""
 
@@ -34,7 +43,7 @@ def ordered(contents: Sequence[Content], *, joined: bool = False) -> Iterator[Bl
     """The blocks of pages that follow each other; ``joined``: see `without_wraps`."""
     margins = margins_of([line for content in contents for line in content.lines])
     parts = _with_lone_rows([part for content in contents for part in _parts(content)])
-    parts = _with_heads(_with_rests(parts))
+    parts = _with_heads(_with_stubs(_with_rests(parts)))
     grids = _row_grids(parts, joined=joined)
     lines: list[_Part] = []
     for index, part in enumerate(parts):
@@ -111,20 +120,24 @@ def _with_rests(parts: Sequence[_Part]) -> list[_Part]:
     out: list[_Part] = []
     last: int | None = None
     """the page whose end a table without rules reaches"""
-    for part in parts:
+    for index, part in enumerate(parts):
         before = out[-1].zone[-1] if out and out[-1].zone else None
         overleaf = before is not None and last is not None and part.page == last + 1
         line = part.line or (part.zone[0] if len(part.zone) == 1 else None)
-        if before is not None and overleaf and line is not None and is_rest(line):
+        own = line is not None and _is_near(line, parts[index + 1 : index + 2])
+        if before is not None and overleaf and line is not None and is_rest(line) and not own:
             shift = before.middle + _PITCH * line.size - line.middle
-            words = tuple(
-                replace(w, top=w.top + shift, bottom=w.bottom + shift) for w in line.words
-            )
-            out[-1] = replace(out[-1], zone=(*out[-1].zone, Line(words)))
+            out[-1] = replace(out[-1], zone=(*out[-1].zone, _moved(line, shift)))
         else:
             last = part.page if part.zone else None
             out.append(part)
     return out
+
+
+def _is_near(line: Line, after: Sequence[_Part]) -> bool:
+    """Whether a line stands as near to the next one as lines of one row do."""
+    below = next((part.line or part.zone[0] for part in after if part.line or part.zone), None)
+    return below is not None and 0 < below.middle - line.middle < _NEAR * line.size
 
 
 def _with_heads(parts: Sequence[_Part]) -> list[_Part]:
@@ -139,6 +152,34 @@ def _with_heads(parts: Sequence[_Part]) -> list[_Part]:
                 out.append(_Part(page, _free_number(out, page), zone=tuple(before[-count:])))
         out.append(part)
     return out
+
+
+def _with_stubs(parts: Sequence[_Part]) -> list[_Part]:
+    """Labels between the last row of a page and the table's next row overleaf: those of the row
+    before, and from the first numbered one on those of the next row."""
+    out: list[_Part] = []
+    for part in parts:
+        before = _lines_at_end(out)
+        table = len(out) - len(before) - 1
+        overleaf = table >= 0 and before and out[-1].page + 1 == part.page == out[table].page + 1
+        if part.zone and overleaf and out[table].zone and are_labels(before, out[table].zone):
+            del out[table + 1 :]
+            begun = next((i for i, n in enumerate(before) if NUMBERED.match(n.text)), len(before))
+            out[table] = replace(out[table], zone=(*out[table].zone, *before[:begun]))
+            part = replace(part, zone=(*_above(before[begun:], part.zone[0]), *part.zone))
+        out.append(part)
+    return out
+
+
+def _above(lines: Sequence[Line], first: Line) -> Iterator[Line]:
+    """Lines moved above the first one of the page that follows."""
+    for index, line in enumerate(lines):
+        place = first.middle - (len(lines) - index) * _PITCH * line.size
+        yield _moved(line, place - line.middle)
+
+
+def _moved(line: Line, shift: float) -> Line:
+    return Line(tuple(replace(w, top=w.top + shift, bottom=w.bottom + shift) for w in line.words))
 
 
 def _lines_at_end(parts: Sequence[_Part]) -> list[Line]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from crawler.documents.pdf.lines import Line
+from crawler.documents.pdf.lines import Line, Word
 from crawler.documents.pdf.page import Page
 
 _EDGE = 0.1
@@ -26,6 +26,12 @@ _NUMBER = re.compile(
 )
 _DASHED = re.compile(r"^[-—–－·]\s*\d{1,3}\s*[-—–－·]$|^第\s*\d{1,3}\s*页")
 _DIGITS = re.compile(r"\d+")
+_LETTER = re.compile(r"[^\W\d_]")
+_COUNT = re.compile(r"[1-9]\d{0,2}")
+_PLACE = 2.0
+"""Points by which a page number may stand elsewhere on the next page."""
+_COUNTED = 3
+"""Pages that count up at one place, at least: figures of a table seldom do."""
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,2}\s*[、.．]")
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S{2,30}(情况|事项|措施|概述)$")
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十\d]{1,2}[）)]")
@@ -69,6 +75,30 @@ def without_furniture(pages: Sequence[tuple[Page, Sequence[Line]]]) -> list[Body
     return out
 
 
+def page_counts(pages: Sequence[tuple[int, Sequence[Word]]]) -> set[int]:
+    """The words (by identity) that count the pages, wherever on them: a number that is printed into
+    a table is none of its figures. ``pages``: numbers and words."""
+    found: dict[int, list[tuple[int, Word]]] = defaultdict(list)
+    for number, words in pages:
+        for word in words:
+            if _COUNT.fullmatch(word.text):
+                found[int(word.text) - number].append((number, word))
+    out: set[int] = set()
+    for some in found.values():
+        if len(some) < max(_COUNTED, len(pages) / 2):
+            continue
+        for _, word in some:
+            level = {
+                number
+                for number, other in some
+                if abs(other.center - word.center) <= _PLACE
+                and abs(other.middle - word.middle) <= _PLACE
+            }
+            if len(level) >= max(_COUNTED, len(pages) / 2):
+                out.add(id(word))
+    return out
+
+
 def _shape(line: Line) -> str:
     return _DIGITS.sub("0", line.text)
 
@@ -81,6 +111,8 @@ def _is_number(line: Line, page: int, counted: set[int]) -> bool:
 
 
 def _is_repeated(line: Line, places: Sequence[float], pages: int) -> bool:
+    if not _LETTER.search(line.text):
+        return False  # what a page break has cut off a row of numbers stands there as well
     same = sum(abs(place - line.middle) <= _LEVEL for place in places)
     return same >= 2 and same * 2 >= pages
 

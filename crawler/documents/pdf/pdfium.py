@@ -54,7 +54,10 @@ def opened(data: bytes) -> Iterator[Any]:
 
 def title_of(document: Any) -> str | None:
     """The title that the file states of itself, if it is one and no file name or garble."""
-    title = document.get_metadata_value("Title").strip("\x00 \t\r\n")
+    try:
+        title = document.get_metadata_value("Title").strip("\x00 \t\r\n")
+    except UnicodeDecodeError:
+        return None  # damaged; the page shows the title as well
     title = _TITLE_SUFFIX.sub("", _TITLE_PREFIX.sub("", title))
     return title if _CHINESE.search(title) else None
 

@@ -51,4 +51,4 @@ def recognised(
 
     reader = pdf_scan.read_pages_again if again else pdf_scan.read_pages
     read = reader(data, [number - 1 for number in numbers])
-    return {index + 1: blocks for index, blocks in read.items() if blocks}
+    return {index + 1: blocks for index, blocks in read.items()}

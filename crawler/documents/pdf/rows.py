@@ -10,22 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from statistics import median
 
 from crawler.documents.document import Grid, GridCell
 from crawler.documents.pdf.columns import Columns, columns_of
-from crawler.documents.pdf.heads import (
-    as_it_is,
-    head_rows,
-    is_band,
-    named_columns,
-)
+from crawler.documents.pdf.heads import as_it_is, head_rows, is_band, named_columns
 from crawler.documents.pdf.lines import Line, Word, join_lines, join_words
 from crawler.documents.pdf.page import UNKNOWN
 from crawler.documents.pdf.wraps import without_wraps
 from crawler.documents.pdf.zones import FEW, ITEMS, NUMBERED, is_item, is_row, label_of, values_of
 
 _LEAF = re.compile(r"^\d{1,2}[.、．]")
+_GROUP = re.compile(r"^三、本年|^[（(][三四五六][）)]")
+"""Names of groups, which stand beside the labels of their rows."""
 _LEVELS = 3
 """At which the values of one row stand at most: above, beside and below the middle."""
 _TOGETHER = 0.9
@@ -56,9 +54,13 @@ def grids_of(
     stub = max((row.own[-1].x1 for rows, _ in tables for row in rows if row.own), default=0.0)
     above = [line for _, heads in tables[:2] for line in heads.get(0, ())]
     columns = named_columns(above, columns, stub)
-    leaf = _leaf_edge([row for rows, _ in tables for row in rows])
+    every = [row for rows, _ in tables for row in rows]
+    leaf = _leaf_edge(every)
+    doubtful = iter(
+        _doubtful(every, [columns.place(row.values) if columns else None for row in every])
+    )
     return [
-        _grid(rows, heads, at, columns, leaf, stub)
+        _grid(rows, heads, at, columns, leaf, stub, list(islice(doubtful, len(rows))))
         for (rows, heads), at in zip(tables, places, strict=True)
     ]
 
@@ -86,14 +88,19 @@ def _grid(
     columns: Columns | None,
     leaf: float | None,
     stub: float,
+    doubtful: Sequence[set[int]],
 ) -> Grid:
+    """``doubtful``: of each row, see `_doubtful`."""
     out: list[list[str]] = []
-    placed = [_placed(row, columns) for row in rows]
-    doubtful = _doubtful(rows, placed)
+    placed = [columns.place(row.values) if columns else None for row in rows]
     counts = Counter(len(row.values) for row in rows if len(row.values) >= FEW)
     usual = {count for count, times in counts.items() if 2 * times > counts.total() > FEW}
+    above = 0
+    """columns that the last head names"""
     for index in range(len(rows) + 1):
-        out.extend(head_rows(heads.get(index, ()), columns, stub))
+        head = list(head_rows(heads.get(index, ()), columns, stub))
+        above = max(map(len, head), default=above + 1) - 1
+        out.extend(head)
         if index < len(rows):
             # Where the head names as many columns as the row shows values, none is blank.
             named = len(out[-1]) - 1 if index in heads and out else 0
@@ -102,6 +109,8 @@ def _grid(
             blanks = [UNKNOWN if n in doubtful[index] else "" for n in range(len(shown or ()))]
             if shown is None and len(rows[index].values) in usual:
                 shown, blanks = rows[index].values, [""] * len(rows[index].values)
+            if shown is None and 1 < len(rows[index].values) < above:
+                shown, blanks = [None] * above, [UNKNOWN] * above
             out.append(_cells(rows[index], shown, blanks, leaf))
     if not out:
         out.extend(as_it_is(line) for lines in heads.values() for line in lines)
@@ -160,11 +169,6 @@ def _leaf_edge(rows: Sequence[_Row]) -> float | None:
     return median(starts) if len(starts) >= _LEAVES else None
 
 
-def _placed(row: _Row, columns: Columns | None) -> list[Word | None] | None:
-    """The values by columns; None where that can't be told."""
-    return columns.place(row.values) if columns else None
-
-
 def _doubtful(
     rows: Sequence[_Row], placed: Sequence[Sequence[Word | None] | None]
 ) -> list[set[int]]:
@@ -193,13 +197,14 @@ def _cells(
     row: _Row, placed: Sequence[Word | None] | None, blanks: Sequence[str], leaf: float | None
 ) -> list[str]:
     """``placed``: its values by columns, if these are known; ``blanks``: what stands for none."""
-    parts: Sequence[Sequence[Word]] = [
-        *(line.words for line in _without_items(row)),
-        row.own,
-        *(line.words for line in row.below),
-    ]
+    numbered = bool(row.own) and _is_begun(row.own[-1].text)
+    above = () if numbered else tuple(line.words for line in _without_items(row))
+    below = tuple(line.words for line in takewhile(_goes_on, row.below))
+    parts: Sequence[Sequence[Word]] = [*above, row.own, *below]
+    if _is_beside(above, row.own, below):
+        return [join_words(row.own), *(UNKNOWN for _ in row.values)]
     if leaf is not None:
-        own = _own_label(parts, len(parts) - len(row.below) - 1, leaf)
+        own = _own_label(parts, len(above), leaf)
         if own is None:
             label = join_lines([join_words(words) for words in parts if words])
             return [label, *(UNKNOWN for _ in row.values)]
@@ -214,6 +219,28 @@ def _cells(
         label,
         *(word.text if word else blank for word, blank in zip(placed, blanks, strict=True)),
     ]
+
+
+def _is_beside(
+    above: Sequence[Sequence[Word]],
+    own: Sequence[Word],
+    below: Sequence[Sequence[Word]],
+) -> bool:
+    """Whether the label above values stands in another column of the stub than the label beside
+    them, which is written downward: it may be that of a row before, which shows nothing."""
+    if len(join_words(own)) != 1:
+        return False
+    under = [any(word.x0 >= own[-1].x1 for word in words) for words in (*above, *below)]
+    return any(under[: len(above)]) and not any(under[len(above) :])
+
+
+def _goes_on(line: Line) -> bool:
+    """Whether a line below a row is not the label of the next one, which shows nothing."""
+    return not _is_begun(line.words[-1].text)
+
+
+def _is_begun(text: str) -> bool:
+    return bool(NUMBERED.match(text)) and not _GROUP.match(text)
 
 
 def _without_items(row: _Row) -> list[Line]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from crawler.documents.document import Block, Grid
 from crawler.documents.grids import Placed, table_blocks
 from crawler.documents.pdf.cells import TextCell, is_crowded, is_stacked, lines_in, unread
-from crawler.documents.pdf.lattice import Lattice
+from crawler.documents.pdf.lattice import Box, Lattice
 from crawler.documents.pdf.lines import Line, Word, part_of
 from crawler.documents.pdf.page import UNKNOWN
+from crawler.documents.pdf.splits import split
 
 _STRADDLE = 0.2
 """Share of a glyph on the far side of a rule that shows that the rule does not part the word."""
@@ -21,6 +22,9 @@ _EDGE = 3.0
 _PROSE = 80
 """Characters; a longer text over the whole width of a table is no label."""
 _SECTION = re.compile(r"^[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)\s*$")
+_FIGURES = frozenset("0123456789.,")
+_SEAM = 0.05
+"""Ems between two glyphs of one number at most."""
 _REACH = 0.4
 """Ems by which a text that is wider than its cell shows itself in the next one."""
 
@@ -66,21 +70,38 @@ def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> Fil
             for c in range(box.col, box.col + box.colspan):
                 owner[r, c] = index
     found: list[list[Word]] = [[] for _ in lattice.boxes]
+    torn: set[Box] = set()
+    seams: set[Box] = set()
     for word in words:
         row = _index(lattice.ys, word.middle)
+        before: tuple[Word, int] | None = None
         for part in _parted(word, row, lattice, owner):
-            found[owner[row, _index(lattice.xs, part.center)]].append(part)
+            index = owner[row, _index(lattice.xs, part.center)]
+            found[index].append(part)
+            if before is not None and not part.is_value:
+                torn.add(lattice.boxes[index])
+            if before is not None and _touch(before[0], part):
+                seams |= {lattice.boxes[before[1]], lattice.boxes[index]}
+            before = part, index
     for index, word in _reached(words, lattice, owner):
-        # What stands here may be part of that text: the cell is not blank.
+        # What stands here may be part of that text: the cell is not blank, and a number that
+        # reaches into the next cell may be two.
         if not found[index]:
             found[index].append(replace(word, text=UNKNOWN))
+        elif word.is_value:
+            found[index] = [
+                replace(w, text=UNKNOWN) if w.glyphs == word.glyphs else w for w in found[index]
+            ]
     cells = [
         TextCell(box, lattice.xs[box.col], lattice.xs[box.col + box.colspan], lines_in(inside), "")
         for box, inside in zip(lattice.boxes, found, strict=True)
     ]
+    whole = len(cells)
+    cells = split(cells, lattice.ys)
     if any(is_crowded(cell) for cell in cells):
         return None
-    cells = [unread(cell) if is_stacked(cell) else cell for cell in cells]
+    lattice = replace(lattice, whole=lattice.whole and len(cells) == whole)
+    cells = _believed(cells, torn, seams)
     prose = _prose(cells, len(lattice.xs) - 1)
     gone = {row for cell in prose for row in range(cell.box.row, cell.last_row + 1)}
     tables: list[PageTable] = []
@@ -91,20 +112,47 @@ def fill(lattice: Lattice, words: Sequence[Word], page: int, number: int) -> Fil
     return Filled(tuple(tables), tuple(line for cell in prose for line in cell.lines))
 
 
+def _touch(left: Word, right: Word) -> bool:
+    """Whether the rule between two figures runs through a number that is wider than its cell."""
+    figures = left.text[-1] in _FIGURES and right.text[0] in _FIGURES
+    return figures and right.x0 - left.x1 < _SEAM * left.size
+
+
+def _believed(
+    cells: Sequence[TextCell], torn: Container[Box], seams: Container[Box]
+) -> list[TextCell]:
+    """``torn``: cells that show a part of a text that begins in another one: among numbers such a
+    cell's own value, if it has one, is not what stands in it. ``seams``: with part of a number."""
+    columns = {cell.box.col for cell in cells if cell.is_value}
+    rows = {cell.box.row for cell in cells if cell.is_value}
+    return [
+        unread(cell)
+        if is_stacked(cell)
+        or cell.box in seams
+        or (cell.box in torn and cell.box.col in columns and cell.box.row in rows)
+        else cell
+        for cell in cells
+    ]
+
+
 def _reached(
     words: Sequence[Word], lattice: Lattice, owner: dict[tuple[int, int], int]
 ) -> Iterator[tuple[int, Word]]:
     """Cells (by their index) into which texts with digits reach from others, with those texts."""
     for word in words:
-        if word.turn or not any(char.isdigit() for char in word.text):
+        if word.turn or not any(char.isdigit() or char == UNKNOWN for char in word.text):
             continue
         row = _index(lattice.ys, word.middle)
         for part in _parted(word, row, lattice, owner):
             first, last = _index(lattice.xs, part.x0), _index(lattice.xs, part.x1)
-            for column in range(first, last + 1):
-                inside = min(part.x1, lattice.xs[column + 1]) - max(part.x0, lattice.xs[column])
-                if inside > _REACH * part.size:
-                    yield owner[row, column], part
+            cells = {
+                owner[row, column]
+                for column in range(first, last + 1)
+                if min(part.x1, lattice.xs[column + 1]) - max(part.x0, lattice.xs[column])
+                > _REACH * part.size
+            }
+            if len(cells) > 1:
+                yield from ((index, part) for index in cells)
 
 
 def _table(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from crawler.documents.pdf.areas import Area, fit, is_value, values_area
+from crawler.documents.pdf.areas import Area, fit, is_part, is_value, values_area
 from crawler.documents.pdf.lines import Line, Word
 from crawler.documents.pdf.page import UNKNOWN
 
@@ -29,6 +29,8 @@ _CLOSER = 0.75
 """Of the usual distance of rows, for lines of one row."""
 _NUMBERED = re.compile(r"^([（(]?[一二三四五六七八九十\d]{1,2}[）)、.．,，]|[一二三四五六七]、)")
 _DIGITS = re.compile(r"[\d.,]+")
+_CLOSE = 1.3
+"""The same where nothing else tells."""
 _NEAR = 1.45
 """Sizes of type from one line of a cell to the next; rows of a table stand further apart."""
 
@@ -109,12 +111,14 @@ def _rows_of(lines: Sequence[Line], area: Area) -> dict[int, int]:
         near = _row_of_fragment(lines, i, area.edge, len(area.places))
         if near is not None:
             row[i] = near
-    shown = [i for i, line in enumerate(lines) if any(map(_is_part, area.values(line)))]
+    shown = [i for i, line in enumerate(lines) if any(map(is_part, area.values(line)))]
     for one, other in pairwise(shown):
         if row.get(one) == other or row.get(other) == one:
             continue
         if _overlap(lines[one : other + 1], area):
             more, less = sorted((one, other), key=lambda i: (-_shown(lines[i], area.edge), i))
+            if less in row and not _has_label(lines[more], area):
+                row.setdefault(more, row[less])
             row.setdefault(less, more)
     for i, before in _continued(lines, area).items():
         if i not in row or lines[row[i]].middle - lines[i].middle > lines[i].size:
@@ -125,7 +129,7 @@ def _rows_of(lines: Sequence[Line], area: Area) -> dict[int, int]:
 def _continued(lines: Sequence[Line], area: Area) -> dict[int, int]:
     """Lines with values beside the second line of a label → the line before: what is level with
     them is the rest of the row. Labels that are numbered tell where a row begins."""
-    shown = [i for i, line in enumerate(lines) if any(map(_is_part, area.values(line)))]
+    shown = [i for i, line in enumerate(lines) if any(map(is_part, area.values(line)))]
     begun = [
         i
         for i in shown
@@ -161,10 +165,6 @@ def _resolved(row: dict[int, int]) -> dict[int, int]:
     return {i: end for i, end in found.items() if i != end}
 
 
-def _is_part(word: Word) -> bool:
-    return is_value(word) or bool(_DIGITS.fullmatch(word.text))
-
-
 def _overlap(lines: Sequence[Line], area: Area) -> bool:
     """Whether the first and the last line, with only labels between, stand too near to each other
     for two rows; or both beside one line of a label, which one of them lacks."""
@@ -173,23 +173,41 @@ def _overlap(lines: Sequence[Line], area: Area) -> bool:
     apart = last.middle - first.middle
     if apart < size:
         return True
-    if len(lines) == 2 and apart < _NEAR * size:
-        # A line of a number beside no label, or beside one character of a label written downward.
-        return all(len(_label(line, area)) <= 1 for line in lines) and _is_torn(first, last, area)
+    if len(lines) == 2:
+        return apart < _NEAR * size and _is_one_row(first, last, area, apart / size)
     if len(lines) != 3 or all(_has_label(line, area) for line in (first, last)):
         return False
     return all(b.middle - a.middle < size for a, b in pairwise(lines))
 
 
-def _is_torn(above: Line, below: Line, area: Area) -> bool:
-    """Whether two lines show parts of a number: parts that would not fit side by side."""
+def _is_one_row(above: Line, below: Line, area: Area, sizes: float) -> bool:
+    """Whether two lines that stand close (``sizes`` of type) show parts of the same numbers."""
+    label = _label(below, area)
+    if len(label) == 1:
+        return True  # a label written downward: no row has one of a single character
+    if not label and len(_label(above, area)) <= 1 and _is_torn(above, below, area, sure=True):
+        return True
+    fewer = len(area.values(below)) < len(area.values(above))
+    begun = any(_NUMBERED.match(w.text) for w in below.words if w.center < area.edge)
+    return sizes < _CLOSE and fewer and not begun and _is_torn(above, below, area, sure=False)
+
+
+def _is_torn(above: Line, below: Line, area: Area, *, sure: bool) -> bool:
+    """Whether two lines show parts of a number: such as would not fit side by side; or, if it need
+    not be ``sure``, such as no number of their column is as wide as."""
     columns = {area.column(word): word for word in area.values(above)}
-    return any(
-        (column := area.column(word)) is not None
-        and column in columns
-        and not fit(columns[column], word, area.width(column))
-        for word in area.values(below)
-    )
+    for word in area.values(below):
+        column = area.column(word)
+        if column is None or column not in columns:
+            continue
+        fits = (
+            fit(columns[column], word, area.width(column))
+            if sure
+            else area.has_room(column, columns[column], word)
+        )
+        if not fits:
+            return True
+    return False
 
 
 def _label(line: Line, area: Area) -> str:
@@ -203,14 +221,17 @@ def _has_label(line: Line, area: Area) -> bool:
 def _together(row: Line, parts: Sequence[Line], area: Area, *, joined: bool) -> Line:
     """A row with the parts of its values, from top to bottom."""
     cells: dict[int, list[Word]] = {}
-    lost = False
+    lost: list[Word] = []
     for part in parts:
         for word in area.values(part):
             column = area.column(word)
             if column is None:
-                lost = True
+                lost.append(word)
             else:
                 cells.setdefault(column, []).append(word)
+    for column, word in area.around(lost):
+        # Two numbers that touch look like one between their columns: neither of these is blank.
+        cells.setdefault(column, []).append(word)
     words = [word for word in row.words if word.center < area.edge]
     for column, found in cells.items():
         text = None if lost else _number(found, area.width(column), joined=joined)

@@ -41,6 +41,10 @@ _TAIL = 1.45
 """Sizes of type from one line of a cell to the next at most."""
 _BETWEEN = 8
 """Lines of labels between two rows of values at most."""
+_SHORT = 6
+"""Characters of such a line, with a group's name beside the label."""
+_DOWNWARD = 40
+"""The same where all of them stand in the stub."""
 _HEAD = 14
 """Lines of a head at most: in narrow columns a label has a line for each character."""
 
@@ -82,10 +86,10 @@ def find_zones(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Stretches of a page's lines that are tables (first, end): rows, and what may stand between
     and around them."""
     rows = [i for i, line in enumerate(lines) if is_row(line)]
-    start = 0
+    start = before = 0
     while start < len(rows):
         end = start
-        while end + 1 < len(rows) and _linked(lines[rows[end] + 1 : rows[end + 1]]):
+        while end + 1 < len(rows) and _is_one(lines[rows[end] : rows[end + 1] + 1]):
             end += 1
         inside = rows[start : end + 1]
         start = end + 1
@@ -93,13 +97,14 @@ def find_zones(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
             continue
         edge = min(min(word.x0 for word in values_of(lines[i])) for i in inside)
         first, last = inside[0], inside[-1] + 1
-        first -= _count_heads(lines[:first], edge)
+        first -= _count_heads(lines[before:first], edge)
         while (
             last < len(lines)
             and last - inside[-1] < 4
             and _is_tail(lines[last], lines[last - 1], edge)
         ):
             last += 1
+        before = last
         yield first, last
 
 
@@ -124,8 +129,21 @@ def _is_table(line: Line) -> bool:
     return len(values) >= _MANY or (len(values) >= FEW and bool(label))
 
 
-def _linked(between: Sequence[Line]) -> bool:
-    return len(between) <= _BETWEEN and all(_may_be_label(line) for line in between)
+def _is_one(lines: Sequence[Line]) -> bool:
+    """Whether the first and the last line, two rows, are of one table. In narrow columns a label
+    has a line for each character, all of them left of the values."""
+    between = lines[1:-1]
+    edge = min(values_of(line)[0].x0 for line in (lines[0], lines[-1]))
+    narrow = len(between) <= _DOWNWARD and all(
+        line.x1 <= edge and len(line.text) <= _SHORT for line in between
+    )
+    return (narrow or len(between) <= _BETWEEN) and all(map(_may_be_label, between))
+
+
+def are_labels(lines: Sequence[Line], zone: Sequence[Line]) -> bool:
+    """Whether lines below a table's last row on a page are labels in its stub."""
+    edge = min((values_of(line)[0].x0 for line in zone if is_row(line)), default=0.0)
+    return len(lines) <= _DOWNWARD and all(n.x1 <= edge and _may_be_label(n) for n in lines)
 
 
 def _may_be_label(line: Line) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 _RULE = re.compile(r"^[\s|:+\-=_\u2500-\u257f]+$")
 _LINE = re.compile(r"[-=_─━═┄┅┈┉╌╍]{5}|[+├┌└┼╔╠╚]")
@@ -15,17 +16,24 @@ _MARKS = ("**", "__", "*", "`")
 _BREAK = re.compile(r"<br\s*/?>|\\(?=\|)|^&nbsp;$", re.I)
 _VALUE = re.compile(
     r"^[+\-－]?[\d０-９]([\d０-９,，.．]*[\d０-９])?[件项个条]?(?:[（(](?:含|包含|包括|其中)[^（()）]{1,30}[）)])?$"
-    r"|^[/／\-－—]$|^无$"
+    r"|^[/／\-－—]$|^[无零〇]$"
 )
-GAP = re.compile(r"[ \u3000]{2,}")
+GAP = re.compile(r"[ \u3000\u00a0]{2,}")
+_LETTER = "(?![无零〇一二两三四五六七八九十])[\u4e00-\u9fff]"
 _LETTERS = (
-    r"(?:(?<!\S)(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]+[ \u3000]*)?"
-    r"(?![无零〇一二两三四五六七八九十])[\u4e00-\u9fff]"
-    r"(?:[ \u3000]{1,4}(?![无零〇一二两三四五六七八九十])[\u4e00-\u9fff])+(?!\S))"
+    r"(?<!\S)(?:[（(]?[一二三四五六七八九十\d]{1,2}[ \u3000]*[)）、.．]+[ \u3000]*)?"
+    rf"{_LETTER}(?P<gap>[ \u3000]{{1,4}}){_LETTER}(?:(?P=gap){_LETTER})*(?!\S)"
 )
-"""A label whose characters are set apart (行  政  许  可)."""
-WIDE_CELL = re.compile(rf"{_LETTERS}|\S+(?:[ \u3000]\S+)*")
+"""A label whose characters are set apart, all as far (行  政  许  可)."""
+_NEXT_LETTERS = _LETTERS.replace("gap", "other")
+WIDE_CELL = re.compile(rf"{_LETTERS}|\S+(?:[ \u3000\u00a0](?!{_NEXT_LETTERS})\S+)*")
 WORD = re.compile(rf"{_LETTERS}|\S+")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[ \u00a0]\d{3})+$")
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Left by editors of web articles and by joined files."""
+_BLANK = _INVISIBLE + " \t\r\n\x0b\x0c\u00a0\u3000\u2002\u2003\u2009\u202f"
+_ROWS_IN_LINE = 3
+"""So often a label behind a number: many rows in one line."""
 LABEL = 20
 """Longest column label; longer pieces between wide gaps are prose."""
 
@@ -43,6 +51,11 @@ class Line:
     level: int = 0
     link: bool = False
     separator: str = ""
+
+    @property
+    def states_cells(self) -> bool:
+        """Whether signs of their own part the cells, so that an empty one leaves a trace."""
+        return bool(self.separator) or self.text.count("|") > 1 or "\t" in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +87,11 @@ def whole(line: Line) -> Piece:
 
 
 def part(line: Line, start: int, end: int) -> Piece:
-    """The stretch without white space around it."""
+    """The stretch without white space and invisible characters around it."""
     text = line.text[start:end]
     stripped = text.strip()
+    if stripped and (stripped[0] in _INVISIBLE or stripped[-1] in _INVISIBLE):
+        stripped = stripped.strip(_BLANK).strip()
     return Piece(stripped, start + (text.find(stripped) if stripped else 0), line)
 
 
@@ -104,18 +119,50 @@ def cells_of(line: Line) -> list[Piece] | None:
     if bars >= 2:
         if _PARTIAL_RULE.search(text):
             return []
-        first = text.index("|") + 1 if text.lstrip().startswith("|") else 0
-        last = text.rindex("|") if text.rstrip().endswith("|") else len(text)
+        framed = text.lstrip().startswith("|")
+        first = text.index("|") + 1 if framed else 0
+        # Without a bar in front, the last one is followed by an empty cell.
+        last = text.rindex("|") if framed and text.rstrip().endswith("|") else len(text)
         return list(_separated(line, first, last, _BAR))
     if "\t" in text:
         return list(_separated(line, 0, len(text), _TAB))
-    cells = [as_cell(line, m.start(), m.end()) for m in WIDE_CELL.finditer(text)]
+    cells = _apart(line)
     parts = [cell.text for cell in cells]
+    if sum(a.is_value and not b.is_value for a, b in pairwise(cells)) >= _ROWS_IN_LINE:
+        return None
     values = sum(bool(_VALUE.match(p)) for p in parts)
     labels_only = len(parts) >= 3 and max(map(len, parts)) <= LABEL
     if values >= 2 or labels_only or (len(parts) == 2 and values == 1 and _VALUE.match(parts[1])):
         return cells
     return None
+
+
+def _apart(line: Line) -> list[Piece]:
+    """Cells apart by wide gaps, none if there are no such; where some of these hold several
+    numbers, and none is one with its thousands set apart, single spaces part the numbers as well."""
+    bounds = [m.span() for m in WIDE_CELL.finditer(line.text)]
+    if not any(GAP.match(line.text, a[1], b[0]) for a, b in pairwise(bounds)):
+        return []
+    wide = [as_cell(line, *bound) for bound in bounds]
+    cells = [part for cell in wide for part in _numbers_behind(cell)]
+    if len(cells) == len(wide) or any(_THOUSANDS.match(cell.text) for cell in wide):
+        return wide
+    return cells
+
+
+def _numbers_behind(cell: Piece) -> list[Piece]:
+    """The words of a cell, and each number behind them."""
+    words = [
+        as_cell(cell.line, cell.start + m.start(), cell.start + m.end())
+        for m in WORD.finditer(cell.text)
+    ]
+    end = next((i for i in range(len(words), 0, -1) if not words[i - 1].is_value), 0)
+    if end == len(words) or len(words) < 2:
+        return [cell]
+    if not end:
+        return words
+    last = words[end - 1]
+    return [part(cell.line, cell.start, last.start + len(last.text)), *words[end:]]
 
 
 def _separated(line: Line, start: int, end: int, separator: re.Pattern[str]) -> Iterator[Piece]:

@@ -1,4 +1,5 @@
-"""Lines of text → paragraphs and tables. Columns are guessed from separators: grids not exact.
+"""Lines of text → paragraphs and tables. Grids are exact only where lines state their columns
+(`stated`); else columns are guessed.
 
 Ways in which tables are found in text: tabs between cells, pipes and frames of lines (Markdown,
 RST, box drawing), commas where the caller says so, columns aligned with spaces, cells apart by
@@ -16,16 +17,23 @@ from crawler.documents.form_words import table_words, tables_shown
 from crawler.documents.text.line_cells import (
     GAP,
     LABEL,
-    WIDE_CELL,
     WORD,
     Line,
     Piece,
-    as_cell,
     cells_of,
-    part,
     place,
     whole,
 )
+from crawler.documents.text.spaced import (
+    header_words,
+    is_prose,
+    proves_table,
+    row_apart_by_spaces,
+    rows_above,
+    spaced_rows,
+    stacked,
+)
+from crawler.documents.text.stated import Columns, stated_columns, stated_rows
 
 __all__ = ["Line", "read_lines"]
 
@@ -36,7 +44,6 @@ _FRAME = re.compile(r"^\s*(?:\+[-=+]|[┌├└┏┣┗╔╠╚╟╭╰┎┠
 # A section heading ends a table of one cell a line; the form's own numbered rows do not.
 _SECTION = re.compile(r"^[#*\s]*[一二三四五六]\s*[、.．]\s*\S*(情况|事项|措施|概述)[*\s]*$|^#+\s")
 _SENTENCE_END = ("。", "；", "：")
-_PROSE_MARK = re.compile(r"[，。；：！？]")
 _SHORT = 45
 """Longest line that may be a cell of its own."""
 _MIN_STACK = 8
@@ -47,8 +54,8 @@ _SPARSE = 5
 """One number to so many lines are enough in a table of the form."""
 _MIN_FRAMES = 4
 """Fewer rules part a table's head from its rows, and not each row from the next."""
-_MIN_SPACED = 3
-"""Fewer numbers at a line's end, apart by single spaces, are no proof of a table."""
+_MIN_LONE = 3
+"""Fewer fields may be a label with a tab behind it."""
 
 
 def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
@@ -56,10 +63,15 @@ def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
     table: list[list[Piece]] = []
     rules: list[int] = []
     stack: list[Piece] = []
+    columns: Columns | None = None
+    run = 0
 
     def end_table() -> Iterator[Block]:
+        nonlocal columns
         if table:
-            yield _grid(_joined(table, rules))
+            rows = _joined(table, rules)
+            columns = stated_columns(rows, columns)
+            yield _grid(rows, stated=columns is not None)
             table.clear()
         rules.clear()
 
@@ -74,28 +86,47 @@ def read_lines(lines: Iterable[Line]) -> Iterator[Block]:
         piece = whole(line)
         above = bool(previous)
         previous = piece.text
-        if not piece.text:
+        if not piece.text and not (table and line.text.count("\t") + 1 == len(table[-1]) > 1):
             # A blank line is often a page break inside a table: the table reader joins the parts.
             yield from end_table()
+            run = len(stack)
             continue
         cells = cells_of(line)
-        if cells is not None:
-            if not table and above and (head := _two_labels(stack)):
-                table.append(head)
+        if cells is None and table and above and not table[-1][0].line.states_cells:
+            cells = row_apart_by_spaces(piece)
+        if cells and line.states_cells and (lone := _lone(cells, first=not table)):
+            # A whole report in one sheet: titles, headings and prose stand in its first column.
+            yield from end_table()
             yield from end_stack()
+            run = 0
+            if _SECTION.match(lone.text):
+                columns = None
+            yield _paragraph(lone)
+            continue
+        if cells is not None:
+            if not table and above:
+                table.extend(rows_above(stack, run))
+            yield from end_stack()
+            run = 0
             if cells:
                 table.append(cells)
             elif _FRAME.match(line.text) or "|" in line.text:
                 rules.append(len(table) if _FRAME.match(line.text) else -1)
             continue
+        if table:
+            run = len(stack)
         yield from end_table()
+        if len(piece.text) > _SHORT or _SECTION.match(piece.text):
+            columns = None
         if _SECTION.match(piece.text):
             yield from end_stack()
+            run = 0
             yield _paragraph(piece)
-        elif _may_be_cell(piece.text) or _proves_table(_spaced(piece)):
+        elif _may_be_cell(piece.text) or proves_table(spaced_rows(piece)):
             stack.append(piece)
         else:
             yield from end_stack()
+            run = 0
             yield _paragraph(piece)
     yield from end_table()
     yield from end_stack()
@@ -129,11 +160,11 @@ def _wrapped(first: Piece, rest: Piece) -> Piece:
 
 
 def _may_be_cell(text: str) -> bool:
-    if len(text) <= _SHORT:
+    if len(GAP.sub(" ", text)) <= _SHORT:
         return not text.endswith(_SENTENCE_END)
     words = WORD.findall(text)
     names = len(words) >= _NAMES and max(map(len, words)) <= LABEL
-    return names and not _PROSE_MARK.search(text)
+    return names and not is_prose(text)
 
 
 def _paragraph(piece: Piece) -> Paragraph:
@@ -147,57 +178,22 @@ def _paragraph(piece: Piece) -> Paragraph:
     return Paragraph(text, piece.at, piece.line.path, level, piece.line.link)
 
 
-def _two_labels(stack: list[Piece]) -> list[Piece] | None:
-    """Two labels apart by a wide gap right above a table are its first row; taken from the stack."""
-    if not stack:
+def _lone(cells: Sequence[Piece], *, first: bool) -> Piece | None:
+    """The only cell that shows something, at a line's beginning, where it is no row of a table:
+    above the ``first`` of these, a heading, a sentence."""
+    if not cells[0].text or len(cells) < _MIN_LONE or any(piece.text for piece in cells[1:]):
         return None
-    piece = stack[-1]
-    parts = [m.group() for m in WIDE_CELL.finditer(piece.text)]
-    if len(parts) != 2 or max(map(len, parts)) > LABEL or _PROSE_MARK.search(piece.text):
-        return None
-    stack.pop()
-    start = piece.start
-    return [
-        as_cell(piece.line, start + m.start(), start + m.end())
-        for m in WIDE_CELL.finditer(piece.text)
-    ]
-
-
-def _words(piece: Piece) -> list[Piece]:
-    return [
-        as_cell(piece.line, piece.start + m.start(), piece.start + m.end())
-        for m in WORD.finditer(piece.text)
-    ]
-
-
-def _spaced(piece: Piece) -> list[list[Piece]]:
-    """Rows of cells apart by single spaces: words that make a label, then numbers; [] if the text
-    does not end with a number."""
-    words = _words(piece)
-    if not words[-1].is_value:
-        return []
-    rows = _stacked(words)
-    if len(rows) > 1:
-        # A whole table in one paragraph: the first words are its header.
-        return rows
-    labels = [word for word in words if not word.is_value]
-    if not labels:
-        return rows
-    end = labels[-1].start + len(labels[-1].text)
-    return [[part(piece.line, labels[0].start, end), *words[len(labels) :]]]
-
-
-def _proves_table(rows: Sequence[Sequence[Piece]]) -> bool:
-    return any(len(row) > _MIN_SPACED for row in rows)
+    text = cells[0].text
+    return cells[0] if first or _SECTION.match(text) or "。" in text else None
 
 
 def _unstack(stack: Sequence[Piece]) -> Iterator[Block]:
     """Short lines → a table, if they hold the numbers of one; else paragraphs."""
-    spaced = [_spaced(piece) for piece in stack]
-    if any(map(_proves_table, spaced)):
+    spaced = [spaced_rows(piece) for piece in stack]
+    if any(map(proves_table, spaced)):
         yield from _spaced_table(stack, spaced)
     elif len(stack) >= _MIN_STACK and _holds_numbers(stack):
-        yield _grid(_stacked(stack))
+        yield _grid(stacked(stack))
     else:
         yield from map(_paragraph, stack)
 
@@ -213,8 +209,8 @@ def _holds_numbers(stack: Sequence[Piece]) -> bool:
 def _spaced_table(stack: Sequence[Piece], spaced: Sequence[list[list[Piece]]]) -> Iterator[Block]:
     table: list[list[Piece]] = []
     for piece, rows in zip(stack, spaced, strict=True):
-        rows = rows or _header_words(piece)
-        if _proves_table(rows) or (rows and not _PROSE_MARK.search(piece.text)):
+        rows = rows or header_words(piece)
+        if proves_table(rows) or (rows and not is_prose(piece.text)):
             table.extend(rows)
             continue
         if table:
@@ -225,29 +221,13 @@ def _spaced_table(stack: Sequence[Piece], spaced: Sequence[list[list[Piece]]]) -
         yield _grid(table)
 
 
-def _header_words(piece: Piece) -> list[list[Piece]]:
-    """Column labels apart by single spaces."""
-    words = _words(piece)
-    fits = len(words) > 1 and max(len(word.text) for word in words) <= LABEL
-    return [words] if fits else []
-
-
-def _stacked(stack: Sequence[Piece]) -> list[list[Piece]]:
-    """One cell a line → rows: labels, then the values up to the next label."""
-    rows: list[list[Piece]] = [[]]
-    in_values = False
-    for piece in stack:
-        if in_values and not piece.is_value:
-            rows.append([])
-        in_values = piece.is_value
-        rows[-1].append(piece)
-    return rows
-
-
-def _grid(lines: Sequence[Sequence[Piece]]) -> Grid:
+def _grid(lines: Sequence[Sequence[Piece]], *, stated: bool = False) -> Grid:
+    at = place(lines[0][0], lines[-1][-1])
+    path = lines[0][0].line.path
+    if stated:
+        return Grid(stated_rows(lines), at, exact=True, path=path)
     rows = tuple(
         tuple(GridCell(p.text, r, c, p.at) for c, p in enumerate(line))
         for r, line in enumerate(lines)
     )
-    at = place(lines[0][0], lines[-1][-1])
-    return Grid(rows, at, exact=False, path=lines[0][0].line.path)
+    return Grid(rows, at, exact=False, path=path)

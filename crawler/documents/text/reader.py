@@ -11,7 +11,9 @@ from crawler.documents.document import Document, DocumentError, Note, NoteCode
 from crawler.documents.limits import MAX_TEXT, too_large
 from crawler.documents.text.line_cells import fields
 from crawler.documents.text.lines import Line, read_lines
+from crawler.documents.text.one_line import without_breaks
 
+_SEPARATORS = (",", ";")
 _MIN_FIELDS = 3
 _MIN_ROWS = 4
 """Fewer lines with the same number of commas are prose."""
@@ -55,7 +57,7 @@ def readable(data: bytes, http_charset: str | None) -> tuple[str, tuple[Note, ..
 def _lines(text: str) -> Iterator[Line]:
     offset = 0
     for line in text.splitlines(keepends=True):
-        yield Line(line, offset)
+        yield from without_breaks(Line(line, offset))
         offset += len(line)
 
 
@@ -65,15 +67,18 @@ def _with_commas(lines: Sequence[Line]) -> Iterator[Line]:
     Where thousands are written with unquoted commas, the numbers of fields differ: no such table.
     """
     counts = [_fields(line.text) for line in lines]
-    for count, run in groupby(zip(counts, lines, strict=True), key=lambda pair: pair[0]):
+    for (separator, count), run in groupby(zip(counts, lines, strict=True), key=lambda p: p[0]):
         members = [line for _, line in run]
         if count >= _MIN_FIELDS and len(members) >= _MIN_ROWS:
-            yield from (replace(line, separator=",") for line in members)
+            yield from (replace(line, separator=separator) for line in members)
         else:
             yield from members
 
 
-def _fields(text: str) -> int:
-    if text.count(",") + 1 < _MIN_FIELDS or "\t" in text or "|" in text:
-        return 0
-    return len(fields(text, ","))
+def _fields(text: str) -> tuple[str, int]:
+    """The sign that parts a line's fields, and their number; none for other lines."""
+    if "\t" not in text and "|" not in text:
+        for separator in _SEPARATORS:
+            if text.count(separator) + 1 >= _MIN_FIELDS:
+                return separator, len(fields(text, separator))
+    return "", 0

@@ -9,12 +9,18 @@ import struct
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
+from spiders.samples.reports import Heading
+from spiders.samples.tables import Grid
+from tests.corpus.grids import placed, width
 from tests.crawler.parsing.writing import Sample, page, sample
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -171,3 +177,89 @@ def converted(target: str) -> tuple[tuple[Sample, bytes], ...]:
             check=True, capture_output=True, timeout=120,
         )  # fmt: skip
         return tuple((samples[s], (folder / f"{s}.{target}").read_bytes()) for s in SEEDS)
+
+
+# --- Whole reports by hand --------------------------------------------------------------
+
+Content = Callable[[str], str]
+"""Text of a cell → its paragraphs as XML."""
+
+
+def report_body(made: Sample, value: Content = p, label: Content = p) -> str:
+    """The report as the XML of a Word body; ``value`` writes the cells with figures."""
+    parts = [p(made.report.title), p(made.report.preface)]
+    for item in made.report.body:
+        if isinstance(item, Grid):
+            parts.append(grid_xml(item, value, label) + "<w:p/>")
+        else:
+            parts.append(p(item.text if isinstance(item, Heading) else item))
+    return "".join([*parts, *map(p, made.report.signature)])
+
+
+def grid_xml(grid: Grid, value: Content = p, label: Content = p) -> str:
+    """A table of the form with ``gridSpan``, ``vMerge`` and widths, which LibreOffice needs."""
+    rows: list[list[tuple[int, str]]] = [[] for _ in grid.rows]
+    unit = 9000 // width(grid)
+    for item in (one for row in placed(grid) for one in row):
+        cell = item.cell
+        span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
+        size = f'<w:tcW w:w="{unit * cell.colspan}" w:type="dxa"/>{span}'
+        merge = '<w:vMerge w:val="restart"/>' if cell.rowspan > 1 else ""
+        content = (value if cell.is_value else label)(cell.text)
+        rows[item.row].append((item.column, tc(content, size + merge)))
+        for below in range(1, cell.rowspan):
+            rows[item.row + below].append((item.column, tc("<w:p/>", f"{size}<w:vMerge/>")))
+    columns = f'<w:gridCol w:w="{unit}"/>' * width(grid)
+    return tbl(
+        f"<w:tblGrid>{columns}</w:tblGrid>", *(tr(*(xml for _, xml in sorted(row))) for row in rows)
+    )
+
+
+Put = Callable[[Worksheet, int, int, str], None]
+"""Sheet, row and column from 1, text of a cell with a figure."""
+
+
+def put_number(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    sheet.cell(row, column, float(text) if "." in text else int(text))
+
+
+def report_book(made: Sample, put: Put = put_number) -> Workbook:
+    """The report as a workbook of one sheet; ``put`` writes the cells with figures."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    y = 1
+    for item in (made.report.title, *made.report.body, *made.report.signature):
+        if not isinstance(item, Grid):
+            sheet.cell(y, 1, item.text if isinstance(item, Heading) else item)
+            sheet.merge_cells(start_row=y, start_column=1, end_row=y, end_column=10)
+            y += 1
+            continue
+        for one in (cell for row in placed(item) for cell in row):
+            row, column, cell = y + one.row, 1 + one.column, one.cell
+            if cell.is_value and cell.text:
+                put(sheet, row, column, cell.text)
+            else:
+                sheet.cell(row, column, cell.text or None)
+            if cell.rowspan > 1 or cell.colspan > 1:
+                sheet.merge_cells(
+                    start_row=row, start_column=column,
+                    end_row=row + cell.rowspan - 1, end_column=column + cell.colspan - 1,
+                )  # fmt: skip
+        y += len(item.rows) + 1
+    return book
+
+
+def saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def changed(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """A package with one XML part changed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts: dict[str, str | bytes] = {n: package.read(n) for n in package.namelist()}
+    part = parts[name]
+    assert isinstance(part, bytes)
+    return zipped({**parts, name: change(part.decode())})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -12,6 +13,9 @@ from PIL import Image, ImageDraw
 
 from crawler.documents.document import Grid
 from crawler.documents.image import read_image, read_image_again
+from crawler.documents.ocr.downward import spelled_down, tower_of
+from crawler.documents.ocr.ink import Ink, Spot
+from crawler.documents.ocr.reader import Char, Spelled
 from crawler.parsing.reading import read
 from crawler.worker import ParserPool
 from spiders.samples.reports import Heading
@@ -147,6 +151,24 @@ def test_faint_writing_is_not_blank() -> None:
     page[112:164, 216:372] = np.where(faint < 128, 205, faint)
     page[112:114, 216:372] = 0
     assert _shown(png(page))[1][1] in ("8", "\ufffd")
+
+
+def test_labels_written_downward_are_spelled_as_one_line() -> None:
+    spots = [
+        Spot(10, 38, y, y + h, 1) for y, h in ((0, 28), (40, 8), (56, 12), (80, 28), (120, 28))
+    ]
+    ink = Ink(np.zeros((160, 60), np.uint8), np.full((160, 60), 250, np.uint8), 30.0)
+    tower = tower_of(spots, ink)
+    assert tower is not None
+    assert [(s.y0, s.y1) for s in tower.spots] == [(0, 28), (40, 68), (80, 108), (120, 148)]
+    places = [0.1, *((a + b) / 2 for a, b in pairwise(tower.ends))]
+
+    def spelled(text: str) -> list[str] | None:
+        chars = tuple(Char(c, p, 0.9) for c, p in zip(text, places, strict=True))
+        return spelled_down(tower, Spelled(chars))
+
+    assert spelled("其六处理") == ["其", "六", "处", "理"]
+    assert spelled("1234") is None and spelled("并案3件") is None
 
 
 def test_cells_without_lines_between_them_are_one() -> None:

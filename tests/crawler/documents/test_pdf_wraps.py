@@ -65,6 +65,22 @@ def test_rows_of_their_own_are_not_taken_for_parts() -> None:
     assert without_wraps(whole) == whole
 
 
+def test_a_third_line_of_numbers_belongs_to_the_row_of_the_second() -> None:
+    torn = [row(60, "", ["", "69", *"12345"]), row(69, "", ["38"]), row(78, "", ["", "8"])]
+    assert texts([*PLAIN, *torn])[2:] == [["38", UNKNOWN, *"12345"]]
+
+
+def test_a_line_beside_one_character_is_no_row_of_its_own() -> None:
+    down = [row(60, "3.", "1234567"), row(72, "其", ["8"]), row(84, "他", [])]
+    assert texts([*PLAIN, *down])[2] == ["3.", UNKNOWN, *"234567"]
+    assert texts([*PLAIN, row(60, "规章", "1234567"), row(90, "其", ["8"])])[3] == ["其", "8"]
+
+
+def test_a_number_over_two_columns_leaves_neither_blank() -> None:
+    torn = [line(60, (0.0, "总计"), (200.0, "1"), (257.0, "23"), (320.0, "4")), row(68, "", ["5"])]
+    assert texts([*PLAIN, *torn])[2] == ["总计", *UNKNOWN * 4]
+
+
 def test_lines_of_labels_are_no_parts() -> None:
     labels = [
         *PLAIN,

@@ -19,7 +19,7 @@ from crawler.documents.office.spreadsheet import read_xls, read_xlsx
 from crawler.parsing.reading import read
 from storage.domain import AnnualReport
 from storage.vocab import CellState
-from tests.crawler.documents.office_files import converted, needs_soffice, ole, zipped
+from tests.crawler.documents.office_files import converted, needs_soffice, ole, saved, zipped
 from tests.crawler.documents.test_docx import shown, texts
 from tests.crawler.parsing.scoring import score
 
@@ -34,12 +34,6 @@ def xlsx(*rows: tuple[object, ...], merge: tuple[str, ...] = ()) -> bytes:
     for area in merge:
         sheet.merge_cells(area)
     return saved(book)
-
-
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def grids(document: Document) -> list[Grid]:
@@ -180,12 +174,6 @@ def test_formulas_that_were_never_computed_are_computed() -> None:
     )
     (grid,) = grids(read_xlsx(xlsx(*rows)))
     assert [row[3] for row in shown(grid)] == ["总计", "3", "4", "5"]
-
-
-def test_without_libreoffice_such_cells_are_blank_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.documents.office.spreadsheet.find_soffice", lambda: None)
-    document = read_xlsx(xlsx(("a", "b"), ("c", "=1+1"), ("d", 4)))
-    assert shown(grids(document)[0])[1] == ["c", ""] and "公式" in document.remarks[0].message
 
 
 # --- Damage and attacks ------------------------------------------------------------------

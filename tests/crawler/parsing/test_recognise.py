@@ -190,3 +190,58 @@ def test_version_of_the_form(second: bool, third: bool, version: str) -> None:
     assert found.format_version == version
     assert ("other_services" in found.table2) is second
     assert ("other_all" in found.table3) is third
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "2023年上半年{}",
+        "2023年半年度{}",
+        "2023年第三季度{}",
+        "2023年一季度{}",
+        "2023年5月{}",
+        "2023年前三季度{}",
+    ],
+)
+def test_less_than_a_year_is_no_annual_report(span: str) -> None:
+    """Though it has the form's sections and tables."""
+    given = sample(0).report
+    title = "云溪市水利局" + span.format("政府信息公开工作报告")
+    assert failure(read(page(given, Random(0)).replace(given.title, title).encode()))
+
+
+@pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        ("云溪市水利局2023年1月至12月政府信息公开工作年度报告", "云溪市水利局"),
+        ("云溪市半岛镇2023年政府信息公开工作年度报告", "云溪市半岛镇"),
+        ("关于公布《云溪市水利局2023年政府信息公开工作年度报告》的公告", "云溪市水利局"),
+        ("云溪市水利局关于报送2023年政府信息公开工作年度报告的函", "云溪市水利局"),
+        ("云溪市政策解读中心2023年政府信息公开工作年度报告", "云溪市政策解读中心"),
+        ("云溪市第一中学2023年信息公开年度报告", "云溪市第一中学"),
+        ("云溪市自来水公司2023年信息公开年报", "云溪市自来水公司"),
+    ],
+)
+def test_odd_titles_of_reports(title: str, agency: str) -> None:
+    given = sample(0).report
+    found = report(read(page(given, Random(0)).replace(given.title, title).encode()))
+    assert (found.agency, found.year) == (agency, 2023)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "一张图读懂云溪市2023年政府信息公开工作年度报告",
+        "三分钟带你看懂2023年政府信息公开工作年度报告",
+        "我市举行2023年政府信息公开工作年度报告新闻发布会",
+        "关于公开征集对2023年政府信息公开工作年度报告意见的公告",
+        "政府信息公开工作年度报告填写说明",
+    ],
+)
+def test_what_tells_of_reports_is_none(title: str) -> None:
+    assert failure(read(site_page(title, f"<h1>{title}</h1>" + prose(*TELLS))))
+
+
+def test_a_table_without_a_title_gives_none() -> None:
+    text = "\n".join(line for line in plain(sample(0).report).split("\n") if "\t" in line)
+    assert report(read(("第二十条第（一）项\n" + text).encode())).title is None
