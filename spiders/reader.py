@@ -122,6 +122,8 @@ def _take(progress: _Progress, mechanism: ListMechanism, page: Page) -> bool:
     own = progress.lists.setdefault(extent.of, _List())
     own.total = max(own.total, extent.total or 0)
     if extent.step:
+        if page.asked is not None and entries and all(e.url in progress.taken for e in entries):
+            return False  # the same answer again and again leads nowhere
         progress.doubts += filter(None, [extent.open_end])
         progress.stepped = True
         progress.preview += entries

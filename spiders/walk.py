@@ -8,27 +8,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.parsing.titles import read_year
 from crawler.services import CrawlEvent
 from spiders.candidates import Claim, ColumnContext, claim_entry
 from spiders.choices import unread_choice, unread_options, unread_rest
 from spiders.columns import (
-    COLUMN_PATH,
     PDF,
     closed_boxes,
     folder_links,
     has_years,
     is_column,
     is_document,
-    more_links,
     report_entries,
-    score_link,
 )
 from spiders.entries import list_entries, looks_like_report
 from spiders.lists import Entry, choose, holds_list, scripted_parts
 from spiders.lists import names_column as scripts_name_column
 from spiders.moves import follow_move
 from spiders.page import Page
+from spiders.parts import Part, parts_of
 from spiders.reader import ColumnReading, read_column
 from spiders.rows import row_entries
 from spiders.search import Found
@@ -44,7 +41,6 @@ MAX_NESTING = 3
 _CHOOSING = frozenset({"nb_year", "longxun", "openness", "annual_report_jsp"})
 """Mechanisms that read a page's choices of years and bodies themselves."""
 _ARCHIVE = re.compile(r"历年|往年|历史|以往|往期|归档|存档")
-_OF_COLUMN = re.compile(r"(?:政府信息公开|信息公开)?(?:工作)?(?:年报|年度报告)$")
 
 
 class ColumnWalk:
@@ -54,6 +50,8 @@ class ColumnWalk:
         self.spider = spider
         self._scope = spider.scope
         self._parts_read = 0
+        self._frames: dict[str, list[Page]] = {}
+        """frames beside the one with the list, by its address"""
         self.claims: dict[str, Claim] = {}
         self.readings: list[tuple[str, ColumnReading]] = []
         self.parts: set[str] = set()
@@ -211,47 +209,29 @@ class ColumnWalk:
         ]
 
     async def _content(self, page: Page) -> Page:
-        """The page with the list: itself, or a frame of it."""
-        if not choose(page).entries(page):
-            for url in page.frames()[:3]:
-                if self.spider.hosts.allows(url):
-                    frame = await self.spider.open(url)
-                    if not isinstance(frame, Problem) and holds_list(frame):
-                        return frame
-        return page
+        """The page with the list: itself, or a frame of it; other frames may hold its parts."""
+        if choose(page).entries(page):
+            return page
+        opened = [
+            await self.spider.open(url)
+            for url in page.frames()[:3]
+            if self.spider.hosts.allows(url)
+        ]
+        frames = [frame for frame in opened if not isinstance(frame, Problem)]
+        content = next(filter(holds_list, frames), page)
+        self._frames[content.url] = [frame for frame in frames if frame is not content]
+        return content
 
     def _owner(self, page: Page) -> str | None:
         """Whose page of a column it is, where its scripts name the bodies' pages."""
-        own = next((e for e in scripted_parts(page) if e.url == page.url), None)
+        pages = (page, *self._frames.get(page.url, ()))
+        own = next((e for p in pages for e in scripted_parts(p) if e.url == page.url), None)
         return self._scope.exact(own.title) if own else None
 
-    def _parts(self, page: Page, reading: ColumnReading) -> dict[str, tuple[Entry, Found]]:
-        """Links of a column to its parts: by year, group of bodies, or body; by address."""
-        found: dict[str, tuple[Entry, Found]] = {}
-        listed = {e.url: e for e in reading.entries}
-        for link in folder_links(page):
-            entry = listed.get(link.url) or Entry(link.url, link.label)
-            found[link.url] = entry, Found(page, link.label, None, read_year(f"{link.label}年"))
-        for shown in (page, *reading.pages):
-            for link, heading in more_links(shown):
-                found[link.url] = (
-                    Entry(link.url, heading or link.label),
-                    Found(page, heading, self._scope.exact(heading), read_year(f"{heading}年")),
-                )
-        for entry in reading.entries:
-            name = _OF_COLUMN.sub("", entry.title)
-            if name and not entry.date and (agency := self._scope.exact(name)):
-                year = read_year(entry.heading)
-                found[entry.url] = entry, Found(page, entry.title, agency, year, listed=True)
-        for entry in dict.fromkeys(e for p in (page, *reading.pages) for e in scripted_parts(p)):
-            agency = self._scope.exact(entry.title)
-            found[entry.url] = entry, Found(page, entry.title, agency, listed=True)
-        directory = page.url.rpartition("/")[0] + "/"
-        for link in page.links:
-            # A menu of bodies beside the list leads to their parts of the column.
-            below = link.url.startswith(directory) or score_link("", link.url) >= COLUMN_PATH
-            if below and link.url not in found and (agency := self._scope.exact(link.label)):
-                found[link.url] = Entry(link.url, link.label), Found(page, link.label, agency)
+    def _parts(self, page: Page, reading: ColumnReading) -> dict[str, Part]:
+        """The column's parts that were not opened yet, by address."""
+        frames = self._frames.get(page.url, ())
+        found = parts_of(page, reading.pages, frames, reading.entries, self._scope)
         return {
             url: part
             for url, part in found.items()

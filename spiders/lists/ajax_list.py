@@ -106,8 +106,10 @@ def _renumbered(query: Query, number: int, told: dict[str, Any]) -> Query:
 
 @lru_cache(maxsize=16)
 def _known(page: Page) -> tuple[Call, ...]:
-    found = [c for c in calls(page, _SIGN) if _page_key(c)]
-    return tuple(c for c in found if c.post or c.get or c.data)
+    # The addresses of menus stand near scripts as well; what a link opens is a page, no interface.
+    linked = {link.url.partition("?")[0] for link in page.links}
+    found = [c for c in calls(page, _SIGN) if _page_key(c) and (c.post or c.get or c.data)]
+    return tuple(c for c in found if page.absolute(c.address.partition("?")[0]) not in linked)
 
 
 def _page_key(call: Call) -> str | None:

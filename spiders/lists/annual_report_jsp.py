@@ -35,9 +35,12 @@ _CODE = re.compile(r"^(?=.*\d)[0-9A-Za-z][\w-]{2,39}$")
 _CREDIT = re.compile(r"^[1-9NY][\dA-Z]{17}$")
 _NAME = re.compile(r"^(?=.*[\u4e00-\u9fff])[\u4e00-\u9fff\w（）()、·\s]{2,40}$")
 _CALL = re.compile(
-    r"(?<![\w.$])[\w.$]{1,80}\s{0,5}\(((?:[^()\"']|\"[^\"\n]*\"|'[^'\n]*'){4,300})\)"
+    r"(?<![\w.$])[\w.$]{1,80}\s{0,5}\(((?:[^()\"']|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'){4,300})\)"
 )
-_STRING = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|(?<![\w.])(\d{3,20})(?![\w.])")
+_STRING = re.compile(
+    r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|(?<![\w.])(\d{3,20})(?![\w.])"
+)
+_ESCAPE = re.compile(r"\\(.)")
 _NAME_KEYS = ("name", "title", "text", "label", "organname", "orgname", "deptname")
 _CODE_KEYS = ("area", "areacode", "code", "orgcode", "organcode", "id", "value", "key")
 _CLICKED = ("a", "option", "li", "span", "td", "div", "button", "p")
@@ -220,7 +223,9 @@ def _calls(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _strings(text: str) -> list[str]:
-    return [html.unescape(a or b or c) for a, b, c in _STRING.findall(text)]
+    """The strings and long numbers of a script; those of a call inside a string as well."""
+    told = [html.unescape(_ESCAPE.sub(r"\1", a or b or c)) for a, b, c in _STRING.findall(text)]
+    return told + [inner for s in told if "(" in s for inner in _strings(s)]
 
 
 MECHANISM = AnnualReportJsp()

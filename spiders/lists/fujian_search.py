@@ -4,7 +4,8 @@ The form has ``channelid``, ``classsql`` (``chnlid=…``), ``page`` and ``prepag
 ``{"data": [{"doctitle", "docreltime", "docpuburl"}], "count"?, "pageCount"?}`` (also
 ``{"docs": [{"chnldocurl", …}]}``). ``recordCount: '57'`` in the page states the whole. The first
 groups of lines stand in the page as ``div`` with ``ms-visible="$showStatic(n)"``; where they are
-all, nothing need be asked. Known from client code: the form is read from the page's script.
+all, by ``recordCount`` or by the words 共57条 or 共4页, nothing need be asked. Known from client code:
+the form is read from the page's script.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ from spiders.query import Query
 
 _SIGN = re.compile(r"/fjdzapp/search\b")
 _STATIC = re.compile(r"ms-visible\s*=\s*[\"']\$?showStatic\s*\(", re.I)
+_GROUP = re.compile(r"showStatic\s*\(\s*[\"']?(\d+)", re.I)
+_WORDS_TOTAL = re.compile(r"共\s*(?:有|计)?\s*(\d{1,6})\s*[条篇]")
+_WORDS_PAGES = re.compile(r"共\s*(?:有|计)?\s*(\d{1,4})\s*页|(?<!\d)\d{1,3}\s*/\s*(\d{1,3})\s*页")
 _ROWS = ("data", "docs", "data.data", "data.docs", "rows")
 _TOTAL = ("count", "recordCount", "total", "totalCount", "data.count", "data.recordCount", "num")
 _PAGES = ("pageCount", "totalPage", "data.pageCount")
@@ -114,7 +118,28 @@ def _stated(page: Page) -> int | None:
 def _all_printed(page: Page) -> bool:
     """Whether every entry stands in the page itself."""
     total = _stated(page)
-    return total is not None and len(list_entries(page)) >= total > 0
+    if total is not None:
+        return len(list_entries(page)) >= total > 0
+    groups = _groups(page)
+    if not groups:
+        return False
+    words = page.visible
+    totals = {int(m[1]) for m in _WORDS_TOTAL.finditer(words)}
+    pages = {int(m[1] or m[2]) for m in _WORDS_PAGES.finditer(words)}
+    # The words don't say what they count: only where they all fit the groups.
+    lines = len({e.url for e in list_entries(page)} & set().union(*groups.values()))
+    fits = all(n == lines for n in totals) and all(n == len(groups) for n in pages)
+    return bool(lines and (totals or pages) and fits)
+
+
+def _groups(page: Page) -> dict[str, set[str]]:
+    """The addresses in every group of lines that the page has, by the group's number."""
+    found: dict[str, set[str]] = {}
+    for element in page.root.iter():
+        if isinstance(element.tag, str) and (m := _GROUP.search(element.get("ms-visible") or "")):
+            urls = (page.absolute(a.get("href")) for a in element.iter("a"))
+            found.setdefault(m[1], set()).update(filter(None, urls))
+    return found
 
 
 def _entry(page: Page, row: Mapping[str, Any]) -> Entry | None:

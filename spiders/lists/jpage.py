@@ -7,7 +7,8 @@ perpage=15`` with columnid, unitid, webid … of the page's script (``param_<uni
 of the address in ``<nextgroup>``.
 
 Traps: ``totalpage`` is wrong, ``totalrecord`` right; windows beyond 300 are cut; some servers ignore
-startrecord and send the first group again, but obey ``page``; groups overlap by a record.
+startrecord and send the first group again, but obey ``page`` or ``perpage``; groups overlap by a
+record.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ from spiders.query import Query
 _GROUP = 3
 """Pages of a group, as the portals' own script asks."""
 _WIDEST = 100
+_CUT = 300
+"""Records that a server sends at most."""
+_WHOLE = "whole"
+"""Note of a question for the whole list, from its first record."""
 _MAX_GROUPS = 300
 
 
@@ -65,15 +70,16 @@ class JPage:
         return Extent(None, total + len(_beside(page, known)), doubt)
 
     def otherwise(self, query: Query, page: Page | None) -> list[Query]:
-        """By ``page``, where ``startrecord`` brings the same again or posting is refused."""
-        asked = [p for p in _asked(query) if p[0].lower() not in WINDOW]
-        unit = next(iter(units_of(page)), None) if page is not None else None
-        if page is None and query.body is not None:
-            return [_by_page(query, asked, 1)]
+        """Where ``startrecord`` brings the same again: the whole list at once, by ``perpage``, then
+        by ``page``. Where posting is refused: by ``page``."""
+        if page is None:
+            return [_by_page(query, 1)] if query.body is not None else []
+        unit = next(iter(units_of(page)), None)
         if unit is None or not unit.records or unit.total is None:
             return []
-        count = math.ceil(unit.total / len(unit.records))
-        return [_by_page(query, asked, n) for n in range(1, min(count, _MAX_GROUPS) + 1)]
+        if query.note == _WHOLE or len(unit.records) >= unit.total:
+            return _by_pages(query, unit)
+        return [_whole(query, unit.total)]
 
 
 def _beside(page: Page, known: Set[str]) -> list[Entry]:
@@ -83,10 +89,38 @@ def _beside(page: Page, known: Set[str]) -> list[Entry]:
     return [e for e in list_entries(page) if looks_like_report(e.title) and e.url not in known]
 
 
-def _by_page(query: Query, asked: Sequence[tuple[str, str]], number: int) -> Query:
+def _by_pages(query: Query, unit: Unit) -> list[Query]:
+    """Every page of a list, by what one answer brought of it."""
+    count = math.ceil((unit.total or 0) / len(unit.records))
+    return [_by_page(query, n) for n in range(1, min(count, _MAX_GROUPS) + 1)]
+
+
+def _by_page(query: Query, number: int) -> Query:
     """The same list by the number of a page, as ``<nextgroup>`` has it."""
-    pairs = [("page", str(number)), *asked]
+    pairs = [("page", str(number)), *_fields(query)]
     return Query(with_pairs(query.url.partition("?")[0], pairs), referer=query.referer)
+
+
+def _whole(query: Query, total: int, number: int = 1, size: int = 0) -> Query:
+    """As many records as a server sends at once, from the first; or the page of that size with this
+    number, in all ways that servers understand."""
+    size = size or min(total, _CUT)
+    start = (number - 1) * size + 1
+    window = [("startrecord", start), ("endrecord", min(start + size - 1, total)), ("perpage", size)]
+    pairs = [(k, str(v)) for k, v in window]
+    if number > 1:
+        pairs.append(("page", str(number)))
+    base = query.url.partition("?")[0]
+    if query.body is None:
+        url = with_pairs(base, [*pairs, *_fields(query)])
+        return Query(url, referer=query.referer, note=_WHOLE)
+    url = with_pairs(base, pairs)
+    return Query(url, urlencode(_fields(query)).encode(), referer=query.referer, note=_WHOLE)
+
+
+def _fields(query: Query) -> list[tuple[str, str]]:
+    """What a question asks for but the part of the list."""
+    return [p for p in _asked(query) if p[0].lower() not in WINDOW]
 
 
 def in_box(page: Page) -> bool:
@@ -125,11 +159,18 @@ def _rest(page: Page) -> list[Query]:
     if unit is None or not unit.records:
         return []
     got = len(unit.records)
+    if page.asked.note == _WHOLE:
+        start, _, _ = _window(page.asked)
+        # A server that cut the first answer sends the others in the same size.
+        if start > 1 or unit.total is None or got >= unit.total:
+            return []
+        count = min(math.ceil(unit.total / got), _MAX_GROUPS)
+        return [_whole(page.asked, unit.total, n, got) for n in range(2, count + 1)]
     if page.asked.body is None:
         link = next_link(page.text)
         url = page.absolute(link) if link else None
         more = [Query(url, referer=page.asked.referer)] if url else []
-        return more or MECHANISM.otherwise(page.asked, page)
+        return more or (_by_pages(page.asked, unit) if unit.total is not None else [])
     start, end, size = _window(page.asked)
     last = unit.total if unit.total is not None else end
     wide = max(end - start + 1, 1)

@@ -69,8 +69,16 @@ class Openness:
         told = LINKS.extent(page)
         empty = not self.entries(page) and bool(NOTHING.search(page.visible))
         if empty:
-            return Extent(total=0, of=_body(page.url))
-        return Extent(told.pages, told.total, told.open_end, of=_body(page.url))
+            return Extent(total=0, of=_shown(page))
+        return Extent(told.pages, told.total, told.open_end, of=_shown(page))
+
+
+def _shown(page: Page) -> str:
+    """Whose list a page is: an address that names nobody shows one body's, which its pager names."""
+    if own := _body(page.url):
+        return own
+    named = {_body(query.url) for query in LINKS.next_requests(page)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _body(url: str) -> str:
@@ -81,7 +89,7 @@ def _body(url: str) -> str:
 
 def _owner(page: Page) -> str:
     """The name of the body whose list this is, from the select of bodies."""
-    number = _body(page.url)
+    number = _shown(page)
     for option in page.root.iter("option"):
         if number and (option.get("value") or "").strip() == number:
             return squeeze(text_of(option))

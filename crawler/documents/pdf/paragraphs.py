@@ -27,6 +27,7 @@ _NUMBER = re.compile(
 _DASHED = re.compile(r"^[-—–－·]\s*\d{1,3}\s*[-—–－·]$|^第\s*\d{1,3}\s*页")
 _DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
+_DASH = re.compile(r"[-—–－·]+")
 _COUNT = re.compile(r"[1-9]\d{0,2}")
 _PLACE = 2.0
 """Points by which a page number may stand elsewhere on the next page."""
@@ -80,7 +81,11 @@ def page_counts(pages: Sequence[tuple[int, Sequence[Word]]]) -> set[int]:
     a table is none of its figures. ``pages``: numbers and words."""
     found: dict[int, list[tuple[int, Word]]] = defaultdict(list)
     for number, words in pages:
+        framed = [word.middle for word in words if _DASH.fullmatch(word.text)]
         for word in words:
+            # Between dashes it is a line of its own, which goes with them.
+            if any(abs(place - word.middle) <= word.size / 2 for place in framed):
+                continue
             if _COUNT.fullmatch(word.text):
                 found[int(word.text) - number].append((number, word))
     out: set[int] = set()
