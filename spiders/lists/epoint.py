@@ -1,7 +1,8 @@
 """Lists of Epoint portals: ``POST …/rest/lightfrontaction/getgovinfolist`` with JSON.
 
 The body is ``{"deptcode", "categorynum", "pageIndex", "pageSize", "siteGuid"}``, for some servers
-inside of ``{"params": …}``; the answer ``{"custom": {"total", "data": [{"infourl", "title",
+inside of ``{"params": …}`` or as the text of a form's field ``params``; names and their casing are
+those of the page's script where it shows them. The answer ``{"custom": {"total", "data": [{"infourl", "title",
 "realtitle", "infodate"}]}}``, where ``custom`` may be a text. The category stands in the page's
 address (``?categorynum=003001003``), the site's number in a script file that all pages share
 (``var siteInfo = {siteGuid, projectName}``), which is asked for where the page has it not.
@@ -14,21 +15,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from spiders.lists import Entry, Extent
+from spiders.lists.js_literals import NoLiteral
 from spiders.lists.known_record import entry_of
 from spiders.lists.numbered import (
     count_at,
     following,
     number_of,
-    page_count,
     rows_at,
     with_number,
 )
-from spiders.lists.script_calls import calls
+from spiders.lists.script_calls import Call, calls
 from spiders.lists.script_values import at_root, code_of, value
+from spiders.lists.sent import object_at, sent
 from spiders.page import Page
 from spiders.query import JSON, Query
 
@@ -39,6 +42,7 @@ _SETTINGS = re.compile(
 )
 _GUID = re.compile(r"siteGuid[\"']?\s*[:=]\s*[\"']([0-9a-fA-F-]{8,40})[\"']")
 _PROJECT = re.compile(r"projectName[\"']?\s*[:=]\s*[\"'](/?[\w/-]+)[\"']")
+_STRINGIFIED = re.compile(r"\{?JSON\.stringify\s*\(\s*")
 _ROWS = ("custom.data", "custom.list", "custom.infodata", "data", "result.data")
 _TOTAL = ("custom.total", "custom.count", "custom.totalcount", "total")
 _INTERFACE = "/rest/lightfrontaction/getgovinfolist"
@@ -64,9 +68,11 @@ class Epoint:
         total = count_at(page.json, *_TOTAL)
         if page.asked is None or rows is None:
             return []
-        if not rows and total and number_of(page.asked):
-            return [with_number(page.asked, 0)]  # past the end: this server counts from 0
-        return following(page.asked, total, len(rows))
+        plain = _unpacked(page.asked)
+        if not rows and total and number_of(plain):
+            # Past the end: this server counts from 0.
+            return [_packed(with_number(plain, 0), page.asked)]
+        return [_packed(q, page.asked) for q in following(plain, total, len(rows))]
 
     def extent(self, page: Page) -> Extent:
         if not _is_answer(page):
@@ -75,9 +81,8 @@ class Epoint:
         rows, total = rows_at(page.json, *_ROWS), count_at(page.json, *_TOTAL)
         if rows is None or total is None:
             return Extent(open_end="列表接口返回的不是列表数据")
-        first = number_of(page.asked) == 1
-        past = not rows and total > 0 and bool(number_of(page.asked))
-        return Extent(page_count(total, len(rows)) if first else None, total, step=past)
+        past = not rows and total > 0 and bool(page.asked and number_of(_unpacked(page.asked)))
+        return Extent(None, total, step=past)
 
 
 def _is_answer(page: Page) -> bool:
@@ -90,9 +95,13 @@ def _questions(page: Page) -> list[Query]:
     category = _category(page, shell)
     text = code_of(page)
     guid = _GUID.search(text)
-    call = next(iter(calls(page, _SIGN)), None)
-    if guid is None or (call is None and not _PROJECT.search(text) and page.asked is None):
-        files = _settings_files(page) if page.asked is None else []
+    shown = _shown(page)
+    call = shown.call if shown else next(iter(calls(page, _SIGN)), None)
+    if shown is None or any(
+        k.lower() == "siteguid" and _open(v) for k, v in shown.parameters.items()
+    ):
+        settled = bool(call or _PROJECT.search(text) or page.asked)
+        files = _settings_files(page) if page.asked is None and not (guid and settled) else []
         if files or guid is None:
             return files
     if not category:
@@ -105,12 +114,79 @@ def _questions(page: Page) -> list[Query]:
         "pageSize": _SIZE,
         "siteGuid": guid[1] if guid else "",
     }
-    if call and isinstance(call.data.get("params"), dict):
-        body = {"params": body}
+    if shown:
+        query = shown.query(page, body)
+        return [replace(query, referer=shell)] if query else []
     url = (call.query(page, 1) if call else None) or _interface(page, text)
     if url is None:
         return []
+    if call and isinstance(call.data.get("params"), dict):
+        body = {"params": body}
     return [Query(url.url, json.dumps(body).encode(), JSON, shell)]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A question whose parameters the page's script shows: under ``field``, or "" where they are all
+    that is sent; as a form or as JSON."""
+
+    call: Call
+    field: str
+    parameters: Mapping[str, Any]
+    form: bool
+
+    def query(self, page: Page, known: Mapping[str, Any]) -> Query | None:
+        """The same for the first page, its own names kept and what is known put in."""
+        ours = {key.lower(): told for key, told in known.items()}
+        told = {
+            key: 1 if key.lower() == "pageindex" else ours.get(key.lower(), v) if _open(v) else v
+            for key, v in self.parameters.items()
+        }
+        data = {**self.call.data, self.field: told} if self.field else told
+        call = replace(self.call, data=data, post=True, as_json=not self.form)
+        return call.query(page, 1, _SIZE)
+
+
+def _open(told: Any) -> bool:
+    """Whether a parameter's value is not known from the script that sends it."""
+    return isinstance(told, str) and ("{" in told or not told)
+
+
+def _shown(page: Page) -> _Shown | None:
+    asked = sent(page, _SIGN)
+    for call in (*asked, *calls(page, _SIGN)):
+        for field, told in (("", call.data), *call.data.items()):
+            form = call in asked and not call.as_json
+            if isinstance(told, str) and (m := _STRINGIFIED.match(told)):
+                try:
+                    told, form = object_at(page, told, m.end()), True
+                except NoLiteral:
+                    continue
+            if isinstance(told, Mapping) and any(k.lower() == "categorynum" for k in told):
+                return _Shown(call, field, told, form)
+    return None
+
+
+def _unpacked(query: Query) -> Query:
+    """A question whose form has its parameters as JSON, as if they were posted without the form."""
+    field = _field(query)
+    return replace(query, body=field[1].encode(), content_type=JSON) if field else query
+
+
+def _packed(query: Query, like: Query) -> Query:
+    field = _field(like)
+    if field is None or like.body is None or query.body is None:
+        return query
+    pairs = dict(parse_qsl(like.body.decode(), keep_blank_values=True))
+    pairs[field[0]] = query.body.decode()
+    return replace(query, body=urlencode(pairs).encode(), content_type=like.content_type)
+
+
+def _field(query: Query) -> tuple[str, str] | None:
+    if query.body is None or query.content_type == JSON:
+        return None
+    pairs = parse_qsl(query.body.decode(), keep_blank_values=True)
+    return next(((k, v) for k, v in pairs if v.startswith("{") and v.endswith("}")), None)
 
 
 def _interface(page: Page, text: str) -> Query | None:

@@ -14,7 +14,7 @@ record.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -32,6 +32,8 @@ _CUT = 300
 """Records that a server sends at most."""
 _WHOLE = "whole"
 """Note of a question for the whole list, from its first record."""
+_PAGED = "paged"
+"""Note of a question by page after the whole list was asked for."""
 _MAX_GROUPS = 300
 
 
@@ -77,8 +79,10 @@ class JPage:
         unit = next(iter(units_of(page)), None)
         if unit is None or not unit.records or unit.total is None:
             return []
+        if query.note == _PAGED:
+            return []
         if query.note == _WHOLE or len(unit.records) >= unit.total:
-            return _by_pages(query, unit)
+            return [replace(q, note=_PAGED) for q in _by_pages(query, unit)]
         return [_whole(query, unit.total)]
 
 
@@ -106,7 +110,11 @@ def _whole(query: Query, total: int, number: int = 1, size: int = 0) -> Query:
     number, in all ways that servers understand."""
     size = size or min(total, _CUT)
     start = (number - 1) * size + 1
-    window = [("startrecord", start), ("endrecord", min(start + size - 1, total)), ("perpage", size)]
+    window = [
+        ("startrecord", start),
+        ("endrecord", min(start + size - 1, total)),
+        ("perpage", size),
+    ]
     pairs = [(k, str(v)) for k, v in window]
     if number > 1:
         pairs.append(("page", str(number)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from spiders.lists import Entry, Extent
@@ -20,9 +21,9 @@ from spiders.query import Query
 _NAMES = ("nbYear", "nbyear", "nb_year", "reportYear")
 _PAGES = YearPages(*_NAMES)
 _WORD = re.compile(rf"(?:{'|'.join(_NAMES)})[\"'`]?\s*[=:]", re.I)
-_ADDRESS = re.compile(r"[^\s\"'`<>()=,;{}\[\]]*\?[^\s\"'`<>()?]*$")
-"""What of an address stands before the parameter, path and question mark at least."""
+_BACKWARDS = re.compile(r"[^\s\"'`<>()]*")
 _LONGEST = 300
+_MOST = 1000
 _INDEX = re.compile(r"(?:index|default)\.\w+$", re.I)
 
 
@@ -58,9 +59,10 @@ def _named(page: Page) -> Iterator[str]:
     """For every mention of the parameter the address in which it stands, as far as it stands before
     it; "" for one outside of addresses."""
     code = code_of(page)
-    for m in _WORD.finditer(code):
-        before = _ADDRESS.search(code[max(0, m.start() - _LONGEST) : m.start()])
-        yield before[0] if before else ""
+    for m in islice(_WORD.finditer(code), _MOST):
+        before = _BACKWARDS.match(code[max(0, m.start() - _LONGEST) : m.start()][::-1])
+        path, mark, asked = (before[0] if before else "")[::-1].partition("?")
+        yield re.split(r"[=,;{}\[\]]", path)[-1] + mark + asked if mark else ""
 
 
 def _own(page: Page, address: str) -> bool:

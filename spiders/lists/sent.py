@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from spiders.lists.js_literals import NoLiteral, closing, literal, name, skip, string
@@ -23,7 +24,8 @@ _BODY = re.compile(r"(?<![\w$])body[\"']?\s*:\s*")
 _ESCAPE = re.compile(r"(?:window\.)?(?:encodeURIComponent|encodeURI|escape)\s*\(\s*")
 _JSON = re.compile(r"JSON\.stringify\s*\(\s*")
 _NEAR = 3000
-"""Characters between the opening of a request and what it sends; the handlers stand between."""
+"""Characters from the opening of a request to what it sends; the handlers stand between."""
+_MOST = 200
 
 _Parts = list[str | dict[str, Any]]
 
@@ -36,31 +38,36 @@ def sent(page: Page, sign: re.Pattern[str]) -> tuple[Call, ...]:
 
 
 def _sent(page: Page, text: str, sign: re.Pattern[str]) -> Iterator[Call]:
-    for m in _OPEN.finditer(text):
-        after = _OPEN.search(text, m.end())
-        end = min(after.start() if after else len(text), m.end() + _NEAR)
-        body = _SEND.search(text, m.end(), end)
-        yield from _call(page, text, m.end(), body, sign, post=m[1].lower() == "post")
-    for m in _FETCH.finditer(text):
+    for m in islice(_OPEN.finditer(text), _MOST):
+        near = text[m.start() : m.start() + _NEAR]
+        after = _OPEN.search(near, 1)
+        near = near[: after.start()] if after else near
+        yield from _call(page, near, m.end() - m.start(), _SEND, sign, post=m[1].lower() == "post")
+    for m in islice(_FETCH.finditer(text), _MOST):
+        near = text[m.start() : m.start() + _NEAR]
         try:
-            end = closing(text, text.index("(", m.start()))
+            near = near[: closing(near, near.index("(")) + 1]
         except NoLiteral:
             continue
-        body = _BODY.search(text, m.end(), end)
-        yield from _call(page, text, m.end(), body, sign, post=body is not None)
+        yield from _call(
+            page, near, m.end() - m.start(), _BODY, sign, post=bool(_BODY.search(near))
+        )
 
 
 def _call(
-    page: Page, text: str, at: int, body: re.Match[str] | None, sign: re.Pattern[str], *, post: bool
+    page: Page, text: str, at: int, words: re.Pattern[str], sign: re.Pattern[str], *, post: bool
 ) -> Iterator[Call]:
+    """The call whose address begins at ``at``; the first of the words stands before what it sends."""
     try:
         address = "".join(p for p in _sum(page, text, at)[0] if isinstance(p, str))
-        parts = _sum(page, text, body.end())[0] if body and post else []
+        body = words.search(text, at) if post and sign.search(address) else None
+        parts = _sum(page, text, body.end())[0] if body else []
     except NoLiteral:
         return
     if sign.search(address):
         whole = parts[0] if len(parts) == 1 and isinstance(parts[0], dict) else None
-        yield Call(address, _fields(parts) if whole is None else whole, post, not post, whole is not None)
+        data = _fields(parts) if whole is None else whole
+        yield Call(address, data, post, not post, whole is not None)
 
 
 def _sum(page: Page, text: str, start: int) -> tuple[_Parts, int]:
@@ -69,12 +76,11 @@ def _sum(page: Page, text: str, start: int) -> tuple[_Parts, int]:
     at = skip(text, start)
     while text[at : at + 1] != ")":
         if m := _ESCAPE.match(text, at):
-            inner, end = _sum(page, text, m.end())
-            parts += inner
-            end = closing(text, m.end() - 1 - _trailing(m[0])) + 1
+            parts += _sum(page, text, m.end())[0]
+            end = closing(text, text.index("(", m.start())) + 1
         elif m := _JSON.match(text, at):
-            parts.append(_object(page, text, m.end()))
-            end = closing(text, m.end() - 1 - _trailing(m[0])) + 1
+            parts.append(object_at(page, text, m.end()))
+            end = closing(text, text.index("(", m.start())) + 1
         elif text[at : at + 1] in {'"', "'", "`"}:
             part, end = string(text, at)
             parts.append(part)
@@ -91,16 +97,13 @@ def _sum(page: Page, text: str, start: int) -> tuple[_Parts, int]:
     return parts, at
 
 
-def _trailing(found: str) -> int:
-    return len(found) - len(found.rstrip())
-
-
-def _object(page: Page, text: str, at: int) -> dict[str, Any]:
-    """The object that is turned into JSON, also one that a variable holds. Raises NoLiteral."""
+def object_at(page: Page, text: str, at: int) -> dict[str, Any]:
+    """The object that begins in a script at this place, also one that a variable holds, with the names
+    in it looked up. Raises NoLiteral."""
     found, _ = literal(text, at)
     if isinstance(found, str) and re.fullmatch(r"\{[\w$]+\}", found):
-        held = re.search(rf"(?<![\w$.]){re.escape(found[1:-1])}\s*=\s*(?=\{{)", text)
-        found = literal(text, held.end())[0] if held else None
+        held = re.search(rf"(?<![\w$.]){re.escape(found[1:-1])}\s*=\s*(?=\{{)", code_of(page))
+        found = literal(code_of(page), held.end())[0] if held else None
     if not isinstance(found, dict):
         raise NoLiteral("no object")
     return _known(page, found)
@@ -137,5 +140,3 @@ def _fields(parts: _Parts) -> dict[str, Any]:
             if key:
                 found[key] = value
     return found
-
-

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from spiders.lists import choose, mechanisms, names_column
+from spiders.lists import choose, names_column
 from spiders.page import Page
-from spiders.query import Query
+from spiders.query import JSON, Query
 from spiders.reader import ColumnReading, read_column
 from storage.domain import Problem
 from storage.vocab import ProblemKind
@@ -195,3 +195,84 @@ def test_printed_groups_are_all_where_the_count_fits_them(words: str, whole: boo
     reading, log = read(printed(words, (1, 2), (3, 4), (5,)), lambda query, asked: None)
     assert (reading.how, reading.lines, log) == ("fujian_search", 5, [])
     assert (reading.incomplete is None) is whole
+
+
+# --- questions that scripts put together from pieces ---------------------------------------------
+
+XHR = "<script>{names}function ld(){{var x=new XMLHttpRequest();x.open('POST','{to}');x.onload=function(){{show('a')}};x.send({sends})}}ld()</script>"
+CATEGORY = "/rest/lightfrontaction/getgovinfolist"
+GUID = "7eb5f7f1-9041-43ad-8e13-8fcb82ea831a"
+MESSAGES = "/messageController/getMessage.do"
+
+
+def titled(n: int) -> dict[str, str]:
+    return {
+        "title": f"平川县第{n}局2023年政府信息公开工作年度报告",
+        "infourl": f"/art/{n}.html",
+        "infodate": "2024-01-12",
+    }
+
+
+def rows(start: int, size: int, total: int) -> list[dict[str, str]]:
+    return [titled(n) for n in range(start + 1, min(start + size, total) + 1)]
+
+
+@pytest.mark.parametrize("zero", [True, False])
+@pytest.mark.parametrize(
+    ("names", "sends"),
+    [
+        ("", "'params='+encodeURIComponent(JSON.stringify({siteGuid:'GUID',categoryNum:'003',pageIndex:pi,pageSize:4}))"),
+        ("var c='003',g='GUID';", "'params='+JSON.stringify({token:'',siteGuid:g,categoryNum:c,kw:kw(),pageIndex:pi,pageSize:4})+'&t='+now()"),
+        ("var o={siteGuid:'GUID',categoryNum:'003',pageIndex:1,pageSize:4};", "JSON.stringify(o)"),
+        ("", "JSON.stringify({params:{siteGuid:'GUID',categoryNum:'003',pageIndex:pi-1,pageSize:'4'}})"),
+        ("", "'siteGuid=GUID&categoryNum=003&pageSize=4&pageIndex='+pi"),
+    ],
+)  # fmt: skip
+def test_epoint_is_asked_in_the_words_of_the_page(names: str, sends: str, zero: bool) -> None:
+    script = XHR.format(names=names, to=CATEGORY, sends=sends).replace("GUID", GUID)
+
+    def ask(query: Query, asked: dict[str, str]) -> str:
+        given = json.loads(query.body or b"") if query.content_type == JSON else asked
+        given = given.get("params", given)
+        given = json.loads(given) if isinstance(given, str) else given
+        assert (given["categoryNum"], given["siteGuid"]) == ("003", GUID)
+        number = int(given["pageIndex"]) - (not zero)
+        shown = rows(number * 4, 4, 10) if number >= 0 else []
+        return json.dumps({"custom": {"total": 10, "infodata": shown}})
+
+    reading, log = read(made("/xxgk/nb/govinfo.html", script), ask)
+    assert (reading.how, reading.lines, reading.incomplete) == ("epoint", 10, None)
+    assert len(log) <= 6
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        XHR.format(names="var n=1;", to=MESSAGES, sends="'channelId=88&pageSize=4&page='+n"),
+        XHR.format(names="var n=0;", to=MESSAGES, sends="'channelId=88&pageSize=4&page='+n+'&k='"),
+        f"<script>function ld(n){{fetch('{MESSAGES}?channelId=88&pageSize=4&page='+n).then(draw)}}</script>",
+        f"<script>fetch('{MESSAGES}',{{method:'POST',body:`channelId=88&pageSize=4&page=${{n}}`}}).then(draw)</script>",
+    ],
+)
+@pytest.mark.parametrize("lined", [True, False])
+def test_messages_are_asked_for_by_number(script: str, lined: bool) -> None:
+    first = 0 if "n=0" in script else 1
+
+    def ask(query: Query, asked: dict[str, str]) -> str | None:
+        if asked.get("channelId") != "88" or not query.referer:
+            return None
+        start = (int(asked["page"]) - first) * 4
+        if lined:
+            return store(range(start + 1, min(start + 4, 10) + 1), 10) if start >= 0 else None
+        return json.dumps({"total": 10, "rows": rows(start, 4, 10) if start >= 0 else []})
+
+    reading, _ = read(made("/zfxxgk/nb/", script), ask)
+    assert reading.how == "truecms"
+    assert (reading.lines, reading.incomplete) == (10, None)
+
+
+def test_a_question_that_names_no_column_is_not_asked() -> None:
+    script = XHR.format(names="", to=MESSAGES, sends="'channelId='+id()+'&pageSize=4&page='+n")
+    reading, log = read(made("/zfxxgk/nb/", script), lambda query, asked: None)
+    assert log == []
+    assert reading.incomplete
