@@ -116,8 +116,8 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         scoring.add(0.5, "标题是年度报告")
     elif looks_like_report(entry.title):
         scoring.add(0.3, "标题提到年报或年度报告")
-    elif column and entry.date and is_column_label(entry.title):
-        scoring.add(0.3, "标题只是年度报告，有日期")
+    elif column and is_column_label(entry.title) and (entry.date or _is_below(entry, column)):
+        scoring.add(0.3, "标题只是年度报告，有日期或在机关自己的目录中")
     elif _YEAR_ONLY.match(entry.title.replace(" ", "")) or (cut and agency):
         scoring.add(0.3, "标题只有年份或被截断")
     elif titles.gathers(entry.title):
@@ -134,6 +134,14 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         scoring.add(0.1, f"年度 {reading.year}")
     excluded = None if titles.gathers(entry.title) else reading.excluded
     verdict = _verdict_unread(entry, excluded, agency, reading.agency, scoring, scope)
+    if (
+        verdict is None
+        and is_column_label(entry.title)
+        and not entry.date
+        and not _is_below(entry, column)
+    ):
+        scoring.add(-1.0, "栏目名称")
+        verdict = Verdict.NOT_A_REPORT
     return Claim(
         url=entry.url,
         title=entry.title,
@@ -149,6 +157,13 @@ def claim_entry(entry: Entry, column: ColumnContext | None, scope: Scope) -> Cla
         reasons=tuple(scoring.reasons),
         verdict=verdict,
     )
+
+
+def _is_below(entry: Entry, column: ColumnContext | None) -> bool:
+    """Whether a line leads further down from a body's own column: into the folder of one report."""
+    if column is None or column.agency is None or entry.url == column.url:
+        return False
+    return entry.url.startswith(column.url.rpartition("/")[0] + "/")
 
 
 def _body_above(entry: Entry, agency: str | None, named: str | None, scope: Scope) -> str | None:
@@ -177,9 +192,6 @@ def _verdict_unread(
         and not _CUT.search(entry.title)
     ):
         scoring.add(-1.0, "其他种类的报告")
-        return Verdict.NOT_A_REPORT
-    if is_column_label(entry.title) and entry.date is None:
-        scoring.add(-1.0, "栏目名称")
         return Verdict.NOT_A_REPORT
     if scoring.score < FETCH_SCORE:
         return Verdict.NOT_A_REPORT

@@ -108,7 +108,8 @@ def _entries(page: Page) -> list[Entry]:
     found: dict[str, Entry] = {}
     all_groups = groups(page)
     lists = [g for g in all_groups if is_list(g)]
-    for group in lists or [g for g in all_groups if _is_cut(g)]:
+    nameless = (g for g in all_groups if _is_cut(g) or _is_folders(g, page))
+    for group in lists or nameless:
         for entry in group.entries:
             known = found.get(entry.url)
             if known is None or (known.date is None and entry.date):
@@ -120,6 +121,16 @@ def _is_cut(group: Group) -> bool:
     """Lines whose titles are cut so short that they tell nothing."""
     cut = sum(bool(_CUT.search(e.title)) for e in group.entries)
     return cut >= 2 and cut * 2 > len(group.entries) and not is_furniture(group.container)
+
+
+def _is_folders(group: Group, page: Page) -> bool:
+    """Lines that all bear the column's name, and lead to folders of its own: a report each."""
+    folder = page.url.rpartition("/")[0] + "/"
+    return (
+        len({e.url for e in group.entries}) > 1
+        and all(e.url.startswith(folder) and is_column_label(e.title) for e in group.entries)
+        and not is_furniture(group.container)
+    )
 
 
 def is_list(group: Group) -> bool:

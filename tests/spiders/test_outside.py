@@ -70,12 +70,33 @@ def tree_in_frame(place: str) -> Varied:
     return Varied(routes, bodies, there)
 
 
-SERIES: tuple[Callable[[str], Varied], ...] = (labelled_by_posting, tree_in_frame)
+def folders_of_one_name(place: str) -> Varied:
+    """A directory a body, in which every report has a folder, and all links the column's name."""
+    bodies = _departments(place, 6)
+    there = _pairs(bodies, ("fin", 2022))
+    rows = "".join(f"<li><a href='/gk/nb/{b}/'>{name}</a></li>" for b, name in bodies.items())
+    routes: dict[str, Route] = {
+        "/": page(place, HOME),
+        "/gk/nb/": page("政府信息公开年报", f"<ul>{rows}</ul>"),
+    }
+    for body, name in bodies.items():
+        years = sorted(y for b, y in there if b == body)
+        lines = "".join(
+            f"<li><a href='/gk/nb/{body}/{y}n/'>政府信息公开年度报告</a></li>" for y in years
+        )
+        routes[f"/gk/nb/{body}/"] = page("政府信息公开年报", f"<h3>{name}</h3><ul>{lines}</ul>")
+        routes |= {f"/gk/nb/{body}/{y}n/": report(name, y) for y in years}
+    return Varied(routes, bodies, there)
+
+
+SERIES: tuple[Callable[[str], Varied], ...] = (
+    labelled_by_posting, tree_in_frame, folders_of_one_name,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
-    cases = list(_varied("outside", SERIES, "榈棠"))
+    cases = list(_varied("outside", SERIES, "榈棠楮"))
     return {row.case.name: row for row in measure(cases, tmp_path_factory.mktemp("outside"))}
 
 
